@@ -1,0 +1,1 @@
+"""Atobarai Hub stands between Japanese carts and a deferred-payment provider."""
