@@ -1,0 +1,181 @@
+"""Every setting of an installation, read once from the environment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import timedelta
+from pathlib import Path
+from types import MappingProxyType
+from urllib.parse import urlsplit
+
+
+class ConfigError(ValueError):
+    """A setting cannot be used; the text names it and says what to write instead."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One environment variable: its default and what it does, for `hub doctor`."""
+
+    name: str
+    default: str
+    meaning: str
+    is_secret: bool = False
+
+
+SETTINGS = (
+    Setting(
+        name="HUB_DATA_DIR",
+        default="var",
+        meaning="folder of the embedded database, key file and queue",
+    ),
+    Setting(
+        name="HUB_DATABASE_URL",
+        default="",
+        meaning="PostgreSQL address (postgresql+psycopg://…); empty means SQLite",
+        is_secret=True,
+    ),
+    Setting(
+        name="HUB_REDIS_URL",
+        default="",
+        meaning="Redis address; empty means the embedded Valkey",
+        is_secret=True,
+    ),
+    Setting(
+        name="HUB_PROVIDER_URL",
+        default="",
+        meaning="base address of the provider's API, ending in /api/",
+    ),
+    Setting(
+        name="HUB_PUBLIC_URL",
+        default="http://127.0.0.1:8000",
+        meaning="address under which carts and people reach this hub",
+    ),
+    Setting(
+        name="HUB_KEY_FILE",
+        default="",
+        meaning="key-encryption key; empty means one made in the data folder",
+    ),
+    Setting(
+        name="HUB_TRUSTED_PROXIES",
+        default="",
+        meaning="networks (CIDR, comma separated) whose forwarded headers count",
+    ),
+    Setting(
+        name="HUB_BODY_LIMIT", default="2097152", meaning="largest webhook body, bytes"
+    ),
+    Setting(
+        name="HUB_BUSINESS_TIME_OFFSET",
+        default="0",
+        meaning="seconds added to business time; sandbox only",
+    ),
+    Setting(
+        name="HUB_POLL_PROFILE",
+        default="atodene",
+        meaning="ladder of screening inquiries: atodene, or demo (seconds)",
+    ),
+    Setting(
+        name="HUB_CALLBACK_ALLOW",
+        default="",
+        meaning="host:port pairs callbacks may reach although private (demo, tests)",
+    ),
+    Setting(
+        name="HUB_CHROMIUM", default="", meaning="browser used by the tests' journeys"
+    ),
+    Setting(name="HUB_LOG_LEVEL", default="INFO", meaning="DEBUG, INFO or WARNING"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """The settings of one installation."""
+
+    data_dir: Path
+    database_url: str = ""
+    redis_url: str = ""
+    provider_url: str = ""
+    public_url: str = "http://127.0.0.1:8000"
+    key_file: Path | None = None
+    trusted_proxies: tuple[str, ...] = ()
+    body_limit: int = 2_097_152
+    business_offset: timedelta = timedelta()
+    poll_profile: str = "atodene"
+    callback_allow: frozenset[str] = frozenset()
+    log_level: str = "INFO"
+    environment: Mapping[str, str] = field(
+        default_factory=lambda: MappingProxyType({}), repr=False
+    )
+
+    @property
+    def is_embedded(self) -> bool:
+        """Tell whether the database is the file in the data folder."""
+        return not self.database_url
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """Return the database address in SQLAlchemy's form."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'hub.sqlite'}"
+
+    @property
+    def provider_is_sandbox(self) -> bool:
+        """Tell whether the provider runs on this machine, as only a sandbox does."""
+        return urlsplit(self.provider_url).hostname in ("127.0.0.1", "localhost", "::1")
+
+    def __repr__(self) -> str:
+        """Show which settings are set, never their values."""
+        names = ", ".join(f.name for f in fields(self) if f.name != "environment")
+        return f"Config({names})"
+
+
+def from_environment(environment: Mapping[str, str]) -> Config:
+    """Read the settings.
+
+    Raises ConfigError where a value cannot be used.
+    """
+    values = {s.name: environment.get(s.name, "") or s.default for s in SETTINGS}
+    offset = timedelta(seconds=_number(values, "HUB_BUSINESS_TIME_OFFSET"))
+    config = Config(
+        data_dir=Path(values["HUB_DATA_DIR"]).absolute(),
+        database_url=_database_url(values["HUB_DATABASE_URL"]),
+        redis_url=values["HUB_REDIS_URL"],
+        provider_url=values["HUB_PROVIDER_URL"],
+        public_url=values["HUB_PUBLIC_URL"].rstrip("/"),
+        key_file=Path(values["HUB_KEY_FILE"]) if values["HUB_KEY_FILE"] else None,
+        trusted_proxies=_list(values["HUB_TRUSTED_PROXIES"]),
+        body_limit=_number(values, "HUB_BODY_LIMIT"),
+        business_offset=offset,
+        poll_profile=values["HUB_POLL_PROFILE"],
+        callback_allow=frozenset(_list(values["HUB_CALLBACK_ALLOW"])),
+        log_level=values["HUB_LOG_LEVEL"],
+        environment=MappingProxyType(dict(environment)),
+    )
+    if offset and not config.provider_is_sandbox:
+        raise ConfigError(
+            "HUB_BUSINESS_TIME_OFFSET moves business time, which only a sandbox may do;"
+            " HUB_PROVIDER_URL is not a sandbox on this machine. Unset the offset."
+        )
+    return config
+
+
+def _database_url(text: str) -> str:
+    if not text:
+        return ""
+    scheme, separator, rest = text.partition("://")
+    if scheme in ("postgresql", "postgres", "postgresql+psycopg") and separator:
+        return f"postgresql+psycopg://{rest}"
+    if scheme == "sqlite":
+        return text
+    raise ConfigError(
+        "HUB_DATABASE_URL must begin with postgresql:// or sqlite:///; "
+        "leave it empty for the embedded database."
+    )
+
+
+def _number(values: Mapping[str, str], name: str) -> int:
+    try:
+        return int(values[name])
+    except ValueError as error:
+        raise ConfigError(f"{name} must be a whole number.") from error
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())

@@ -1,0 +1,122 @@
+"""A connector is one frozen record of functions."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Protocol
+
+from hub.contract.events import CartEvent
+from hub.contract.http import HttpSession
+from hub.contract.inbound import InboundRequest
+from hub.contract.proof import Delivery
+from hub.contract.secret import Secret
+from hub.contract.updates import CartUpdate, PushReceipt
+
+CONTRACT_NUMBER = 1
+
+
+class Role(StrEnum):
+    """What a connection does for its shop."""
+
+    ORDERS = "orders"
+    CHANGES = "changes"
+    SHIPMENTS = "shipments"
+    PUSH = "push"
+
+
+class SettingKind(StrEnum):
+    """How a setting is entered, checked and stored."""
+
+    TEXT = "text"
+    URL = "url"
+    SECRET = "secret"
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingField:
+    """One field of the connect form; the help is a sentence for a shop clerk."""
+
+    name: str
+    kind: SettingKind
+    label_ja: str
+    label_en: str
+    help_ja: str = ""
+    help_en: str = ""
+    default: str = ""
+    is_required: bool = False
+    choices: Sequence[str] = ()
+    # A secret that the hub makes itself and shows once, when none is given.
+    is_generated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What a connector is and needs; screens, help and the passport derive from it."""
+
+    slug: str
+    title_ja: str
+    title_en: str
+    contract: int
+    settings: Sequence[SettingField]
+    topics: Sequence[str]
+    roles: Sequence[Role]
+    accepted_status: int = 202
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The settings of one connection; a secret has its previous value in overlap."""
+
+    values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    secrets: Mapping[str, Sequence[Secret]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+
+    def text(self, name: str) -> str:
+        """Return a setting, "" where it is not set."""
+        return self.values.get(name, "")
+
+    def accepted_secrets(self, name: str) -> Sequence[Secret]:
+        """Return every secret accepted now, the current one first."""
+        return self.secrets.get(name, ())
+
+
+class Connection(Protocol):
+    """What a push may use of the connection that it serves."""
+
+    @property
+    def settings(self) -> Settings:
+        """Return the settings in force."""
+        ...
+
+    @property
+    def http(self) -> HttpSession:
+        """Return the hardened session for this connection's host."""
+        ...
+
+    def now(self) -> datetime:
+        """Return the real moment."""
+        ...
+
+
+Verify = Callable[[InboundRequest, Settings], Delivery]
+Translate = Callable[[Delivery, Settings], Sequence[CartEvent]]
+Push = Callable[[CartUpdate, Connection], PushReceipt]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connector:
+    """The functions of a cart.
+
+    `verify` checks the signature only and raises SignatureError. `translate` is pure;
+    () means "not for us"; it raises PayloadError or ForeignShopError. `push` is
+    idempotent by `update.id` and raises CartUnavailableError or CartRefusedError.
+    """
+
+    manifest: Manifest
+    verify: Verify
+    translate: Translate
+    push: Push

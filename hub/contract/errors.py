@@ -1,0 +1,76 @@
+"""The errors that cross the window between the hub and a connector.
+
+    HubError
+    ├── SignatureError         the sender is not proven            → 401
+    ├── PayloadError           proven, but not readable            → kept, 要対応
+    ├── ForeignShopError       body and connection disagree        → kept, 要対応
+    ├── CartUnavailableError   the cart did not take it now        → retry
+    └── CartRefusedError       the cart will not take it           → a person
+        └── CartGoneError      the cart asks to stop (410)         → disabled
+
+`code` is an entry of hub/text/catalogue.toml.
+"""
+
+
+class HubError(Exception):
+    """The root; each carries the code of its entry in the catalogue."""
+
+    code = "HUB-GEN-001"
+
+    def __init__(self, message: str, *, code: str | None = None) -> None:
+        """Say what happened without personal data; the text may reach a log."""
+        super().__init__(message)
+        if code:
+            self.code = code
+
+
+class SignatureError(HubError):
+    """The sender could not be proven; which check failed is never told outside."""
+
+    code = "HUB-HOOK-401"
+
+
+class PayloadError(HubError):
+    """A proven body cannot be read; `fields` names what is wrong where."""
+
+    code = "HUB-HOOK-422"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        fields: dict[str, str] | None = None,
+        code: str | None = None,
+    ) -> None:
+        """Keep the fields, by dotted path, beside the sentence."""
+        super().__init__(message, code=code)
+        self.fields = fields or {}
+
+
+class ForeignShopError(HubError):
+    """The body speaks of another shop than the connection that proved it."""
+
+    code = "HUB-HOOK-403"
+
+
+class CartUnavailableError(HubError):
+    """The cart did not take the update now; it may later."""
+
+    code = "HUB-CART-503"
+
+    def __init__(self, message: str, *, retry_after_seconds: int | None = None) -> None:
+        """Keep the wait that the cart asked for, where it asked."""
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class CartRefusedError(HubError):
+    """The cart will not take the update; a person must look."""
+
+    code = "HUB-CART-400"
+
+
+class CartGoneError(CartRefusedError):
+    """The cart answers that nobody listens there any more."""
+
+    code = "HUB-CART-410"

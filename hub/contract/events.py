@@ -1,0 +1,69 @@
+"""What a cart says, as facts to fold; never an error and never out of order."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from hub.contract.order import Order, Parcel
+
+# The cart's own version of an order or parcel: whatever it counts with, as text that
+# sorts as the versions do. `version_of` makes it.
+Version = str
+
+_WIDTH = 20
+
+
+def version_of(value: int | datetime) -> Version:
+    """Return a version that sorts by number, or by moment in UTC."""
+    if isinstance(value, datetime):
+        return f"t{value.timestamp():021.6f}"
+    return f"n{value:0{_WIDTH}d}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderPlaced:
+    """An order with deferred payment was placed."""
+
+    order: Order
+    version: Version
+    occurred_at: datetime
+
+    @property
+    def order_number(self) -> str:
+        """Return the cart's order number."""
+        return self.order.number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderAmended:
+    """An order changed; the order given replaces the one before."""
+
+    order: Order
+    version: Version
+    occurred_at: datetime
+
+    @property
+    def order_number(self) -> str:
+        """Return the cart's order number."""
+        return self.order.number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderCancelled:
+    """An order was cancelled in the cart; this is final."""
+
+    order_number: str
+    occurred_at: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderShipped:
+    """A parcel left, changed its number, or was taken back (`is_cancelled`)."""
+
+    order_number: str
+    parcel: Parcel
+    version: Version
+    occurred_at: datetime
+
+
+CartEvent = OrderPlaced | OrderAmended | OrderCancelled | OrderShipped

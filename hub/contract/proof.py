@@ -1,0 +1,103 @@
+"""The only place that makes a Delivery, so that an unproven body cannot be translated.
+
+A connector's `verify` calls `signed` once its check has passed; the hub calls the
+others for what it fetched, polled or was given by a named person.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+from hub.contract.inbound import InboundRequest
+
+
+class Origin(StrEnum):
+    """Why a delivery is believed."""
+
+    SIGNED = "signed"
+    FETCHED = "fetched"
+    POLLED = "polled"
+    UPLOADED = "uploaded"
+    ENTERED = "entered"
+
+
+class _Seal:
+    """Held by this module alone."""
+
+
+_SEAL = _Seal()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One proven message of a cart.
+
+    `dedupe_key` names the message within its connection (I-03): the sender's id where
+    the signature covers it, else the body's hash with the topic (T-03).
+    """
+
+    origin: Origin
+    topic: str
+    dedupe_key: str
+    body: bytes
+    received_at: datetime
+    content_type: str = ""
+    documents: Mapping[str, bytes] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    seal: _Seal = field(repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse to exist without the seal of this module."""
+        if self.seal is not _SEAL:
+            raise TypeError("only hub.contract.proof makes a Delivery")
+
+
+def signed(
+    request: InboundRequest, *, topic: str, dedupe_key: str, content_type: str = ""
+) -> Delivery:
+    """Return the delivery of a request whose signature was checked by the caller."""
+    return Delivery(
+        origin=Origin.SIGNED,
+        topic=topic,
+        dedupe_key=dedupe_key,
+        body=request.body,
+        received_at=request.received_at,
+        content_type=content_type or request.header("content-type"),
+        seal=_SEAL,
+    )
+
+
+def stored(  # noqa: PLR0913 - the columns of an inbox row
+    *,
+    origin: Origin,
+    topic: str,
+    dedupe_key: str,
+    body: bytes,
+    received_at: datetime,
+    content_type: str,
+) -> Delivery:
+    """Return a delivery that was proven before it was stored in the inbox."""
+    return Delivery(
+        origin=origin,
+        topic=topic,
+        dedupe_key=dedupe_key,
+        body=body,
+        received_at=received_at,
+        content_type=content_type,
+        seal=_SEAL,
+    )
+
+
+def with_documents(delivery: Delivery, documents: Mapping[str, bytes]) -> Delivery:
+    """Return the delivery with the documents that it only named."""
+    return replace(delivery, documents=MappingProxyType(dict(documents)))
+
+
+def content_key(topic: str, body: bytes) -> str:
+    """Return a dedupe key of what was said, for senders whose ids are not signed."""
+    digest = hashlib.sha256(topic.encode() + b"\0" + body).hexdigest()
+    return f"sha256:{digest}"

@@ -1,0 +1,1 @@
+"""Every word that a person reads, and how Japanese text is treated."""
