@@ -1,0 +1,22 @@
+"""What our own check says of an order, before anybody else sees it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One finding: its code in the catalogue, the field, and whether it blocks.
+
+    `detail` holds what differs (a sum, a length), never a person's data.
+    """
+
+    code: str
+    field: str
+    detail: str = ""
+    is_blocking: bool = True
+
+
+def blocking(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return the findings that keep an order from being registered."""
+    return tuple(finding for finding in findings if finding.is_blocking)

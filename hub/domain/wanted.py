@@ -1,0 +1,95 @@
+"""What the cart says, folded from its facts by the cart's own version."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+
+from hub.contract.events import (
+    CartEvent,
+    OrderAmended,
+    OrderCancelled,
+    OrderPlaced,
+    OrderShipped,
+    Version,
+)
+from hub.contract.order import Order, Parcel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionedParcel:
+    """A parcel with the cart's version of it."""
+
+    parcel: Parcel
+    version: Version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """The cart's half of a transaction.
+
+    `order` is None while only a cancellation or a shipment has arrived.
+    """
+
+    order: Order | None = None
+    version: Version = ""
+    is_cancelled: bool = False
+    cancelled_at: datetime | None = None
+    cancel_reason: str = ""
+    parcels: tuple[VersionedParcel, ...] = ()
+
+    @property
+    def shipped_parcels(self) -> tuple[Parcel, ...]:
+        """Return the parcels that left and were not taken back, first shipped first."""
+        out = [p.parcel for p in self.parcels if not p.parcel.is_cancelled]
+        return tuple(sorted(out, key=lambda parcel: (parcel.shipped_at, parcel.number)))
+
+    @property
+    def digest(self) -> str:
+        """Return the digest of what the provider is told of the order, "" for none."""
+        return digest_of(self.order) if self.order else ""
+
+
+def digest_of(order: Order) -> str:
+    """Return a digest of the fields that a registration or amendment carries."""
+    told = asdict(order)
+    for name in ("ordered_at", "payment_method", "shipping_method", "is_test"):
+        del told[name]
+    text = json.dumps(told, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def fold(wanted: Wanted, event: CartEvent) -> Wanted:
+    """Return what is wanted after one more fact of the cart.
+
+    A fact older than the one held changes nothing; a cancellation absorbs (3.3 of the
+    reliability reference).
+    """
+    match event:
+        case OrderPlaced() | OrderAmended():
+            if wanted.order is not None and event.version <= wanted.version:
+                return wanted
+            return replace(wanted, order=event.order, version=event.version)
+        case OrderCancelled():
+            if wanted.is_cancelled:
+                return wanted
+            return replace(
+                wanted,
+                is_cancelled=True,
+                cancelled_at=event.occurred_at,
+                cancel_reason=event.reason,
+            )
+        case OrderShipped():
+            return replace(wanted, parcels=_with_parcel(wanted.parcels, event))
+
+
+def _with_parcel(
+    parcels: tuple[VersionedParcel, ...], event: OrderShipped
+) -> tuple[VersionedParcel, ...]:
+    new = VersionedParcel(parcel=event.parcel, version=event.version)
+    for index, old in enumerate(parcels):
+        if old.parcel.number == event.parcel.number:
+            if event.version <= old.version:
+                return parcels
+            return (*parcels[:index], new, *parcels[index + 1 :])
+    return (*parcels, new)

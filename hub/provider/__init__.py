@@ -1,0 +1,1 @@
+"""The provider's wire: one field table, one codec, one client."""
