@@ -1,0 +1,124 @@
+"""The one gate, in order of cost; `python3 run.py test` runs it in the environment."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests import provision  # noqa: E402 (the path has to be set first)
+
+UNIT_ONLY = "not slow and not postgres and not redis and not browser"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One check: its name, its command, and what to do when it fails."""
+
+    name: str
+    command: tuple[str, ...]
+    remedy: str
+    streams: bool = False
+
+
+CHEAP = (
+    Step("format", ("ruff", "format", "--check", "."), "ruff format ."),
+    Step("lint", ("ruff", "check", "."), "mend it, or ruff check --fix ."),
+    Step("imports", ("lint-imports",), "see docs/architecture.md, floors"),
+    Step("types", ("mypy",), "mend the types"),
+)
+
+
+def tests_step(*, fast: bool, coverage: bool, workers: str) -> Step:
+    """The pytest step; its closing line is the last thing the gate prints of tests."""
+    command = ["pytest", "--numprocesses", workers, "--dist", "loadfile"]
+    command += ["--durations", "10", "--durations-min", "1"]
+    if fast:
+        command += ["-m", UNIT_ONLY]
+    if coverage:
+        command += ["--cov", "--cov-report", "term"]
+    return Step("tests", tuple(command), "mend the tests", streams=True)
+
+
+def command_line(step: Step) -> list[str]:
+    """The step's command, run by this Python so that PATH does not matter."""
+    tool, *rest = step.command
+    if tool == "lint-imports":
+        return [str(Path(sys.executable).with_name(tool)), *rest]
+    return [sys.executable, "-m", tool, *rest]
+
+
+def run(step: Step) -> bool:
+    """Runs one step; shows the output of a quiet step only when it fails."""
+    print(f"== {step.name}", flush=True)
+    began = time.monotonic()
+    done = subprocess.run(
+        command_line(step),
+        check=False,
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=None if step.streams else subprocess.PIPE,
+        stderr=None if step.streams else subprocess.STDOUT,
+        text=True,
+    )
+    took = f"{time.monotonic() - began:.1f} s"
+    if done.returncode == 0:
+        print(f"   {step.name}: ok, {took}", flush=True)
+        return True
+    if done.stdout:
+        print(done.stdout)
+    print(f"   {step.name}: FAILED, {took}. Next: {step.remedy}", flush=True)
+    return False
+
+
+def in_background() -> threading.Thread:
+    """Brings Redis and Chromium while the cheap steps run."""
+    began = time.monotonic()
+
+    def work() -> None:
+        outcome = provision.provide()
+        print(f"   servers: {outcome} ({time.monotonic() - began:.1f} s)", flush=True)
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    return thread
+
+
+def main(arguments: list[str]) -> int:
+    """Runs the cheap steps all, then the tests when those hold."""
+    parser = argparse.ArgumentParser(prog="run.py test", description=__doc__)
+    parser.add_argument(
+        "--fast", action="store_true", help="cheap steps and unit tests only"
+    )
+    parser.add_argument("--coverage", action="store_true", help="report coverage too")
+    parser.add_argument(
+        "--workers", default=str(min(os.cpu_count() or 1, 4)), help="test processes"
+    )
+    given = parser.parse_args(arguments)
+    began = time.monotonic()
+    servers = None if given.fast else in_background()
+    ok = all([run(step) for step in CHEAP])
+    if servers:
+        servers.join()
+    ok = ok and run(
+        tests_step(fast=given.fast, coverage=given.coverage, workers=given.workers)
+    )
+    verdict = "The gate is open" if ok else "The gate is closed"
+    print(f"{verdict} after {time.monotonic() - began:.0f} s.", flush=True)
+    return 0 if ok else 1
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        sys.exit(130)
