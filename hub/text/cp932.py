@@ -1,0 +1,54 @@
+"""What the provider's character set, Windows-31J, can hold."""
+
+# Each stands for a mark that cp932 lacks or folds away, and means the same.
+_LOOKALIKES = str.maketrans(
+    {
+        "\u2014": "\u2015",
+        "\u2013": "-",
+        "\u00a5": "￥",
+        "\u301c": "～",
+        "\u2212": "－",
+        "\u2016": "∥",
+        "\u00a2": "￠",
+        "\u00a3": "￡",
+        "\u00ac": "￢",
+        "\u00b7": "・",
+    }
+)
+
+
+def with_lookalikes(text: str) -> str:
+    """Return the text with marks that cp932 lacks written as their like in it."""
+    return text.translate(_LOOKALIKES)
+
+
+def not_in_cp932(text: str) -> tuple[str, ...]:
+    """Return the characters that cp932 cannot hold, each once, in order."""
+    try:
+        text.encode("cp932")
+    except UnicodeEncodeError:
+        return tuple(dict.fromkeys(char for char in text if not _fits(char)))
+    return ()
+
+
+def control_characters(text: str) -> tuple[str, ...]:
+    """Return the control characters of a text, each once, in order."""
+    return tuple(dict.fromkeys(char for char in text if _is_control(char)))
+
+
+def shown(char: str) -> str:
+    """Return a character as a finding names it: 𠮷 (U+20BB7), or its number alone."""
+    number = f"U+{ord(char):04X}"
+    return f"{char} ({number})" if char.isprintable() else number
+
+
+def _fits(char: str) -> bool:
+    try:
+        char.encode("cp932")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _is_control(char: str) -> bool:
+    return char < " " or "\x7f" <= char <= "\x9f"
