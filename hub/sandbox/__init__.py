@@ -1,0 +1,1 @@
+"""The company, pretended: a provider to test against, with a ledger of its own."""

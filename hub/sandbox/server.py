@@ -1,0 +1,151 @@
+"""Runs the company: the wire on one port, the desk on another, in one process."""
+
+import os
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from flask import Flask, Response, abort, request
+from waitress import create_server, wasyncore
+
+from hub import log
+from hub.clock import Clock
+from hub.sandbox.company import Company
+from hub.sandbox.control import make_control
+from hub.sandbox.ledger import Ledger
+from hub.sandbox.rules import Rules, from_environment
+from hub.sandbox.tables import LONGEST_BODY
+from hub.sandbox.wire import WireApp
+
+_WIRE_THREADS: Final = 32
+_CONTROL_THREADS: Final = 4
+_SAME_SITE: Final = ("same-origin", "none")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SandboxAddresses:
+    """Where the two ports really are."""
+
+    wire_url: str
+    control_url: str
+
+
+class SandboxServer:
+    """Both ports over one ledger, until asked to stop."""
+
+    def __init__(
+        self,
+        *,
+        host: str,
+        port: int,
+        control_host: str,
+        control_port: int,
+        data_dir: Path,
+        clock: Clock,
+        rules: Rules | None = None,
+    ) -> None:
+        """Open the ledger and bind both ports; port 0 takes a free one."""
+        self._ledger = Ledger(data_dir)
+        chosen = rules or from_environment(os.environ)
+        self.company = Company(ledger=self._ledger, clock=clock, rules=chosen)
+        self._sockets: dict[int, Any] = {}
+        self._stopping = threading.Event()
+        self._wire = create_server(
+            WireApp(self.company),
+            map=self._sockets,
+            host=host,
+            port=port,
+            threads=_WIRE_THREADS,
+            max_request_body_size=LONGEST_BODY,
+            connection_limit=1000,
+            ident=None,
+        )
+        self._control = create_server(
+            make_control_app(self.company),
+            map=self._sockets,
+            host=control_host,
+            port=control_port,
+            threads=_CONTROL_THREADS,
+            max_request_body_size=LONGEST_BODY,
+            ident=None,
+        )
+        self.addresses = SandboxAddresses(
+            wire_url=_url(self._wire), control_url=_url(self._control)
+        )
+
+    def run(self) -> None:
+        """Serve until `stop` is called."""
+        while not self._stopping.is_set():
+            wasyncore.loop(timeout=30, use_poll=True, map=self._sockets, count=1)
+        for server in (self._wire, self._control):
+            server.task_dispatcher.shutdown(cancel_pending=True, timeout=1)
+        wasyncore.close_all(self._sockets, ignore_all=True)
+        self._ledger.close()
+
+    def stop(self) -> None:
+        """Make `run` return; safe from any thread and from a signal handler."""
+        self._stopping.set()
+        self._wire.pull_trigger()
+
+
+def run_sandbox(
+    *,
+    host: str,
+    port: int,
+    control_host: str,
+    control_port: int,
+    data_dir: Path,
+    clock: Clock,
+    ready: Callable[[SandboxAddresses], None] | None = None,
+) -> None:
+    """Serve the pretended company until SIGTERM or SIGINT."""
+    server = SandboxServer(
+        host=host,
+        port=port,
+        control_host=control_host,
+        control_port=control_port,
+        data_dir=data_dir,
+        clock=clock,
+    )
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: server.stop())
+    log.get("sandbox").info("sandbox.listening", address=server.addresses.wire_url)
+    if ready:
+        ready(server.addresses)
+    server.run()
+
+
+def make_control_app(company: Company) -> Flask:
+    """Return the control port's application: JSON and pages."""
+    app = Flask(__name__, static_folder="static", template_folder="templates")
+    app.register_blueprint(make_control(company))
+
+    @app.before_request
+    def refuse_other_sites() -> None:
+        # The desk has no login, so another site's form must not reach it.
+        site = request.headers.get("Sec-Fetch-Site", "none")
+        if request.method not in ("GET", "HEAD") and site not in _SAME_SITE:
+            abort(403)
+
+    @app.after_request
+    def set_policy(response: Response) -> Response:
+        response.headers["Content-Security-Policy"] = (
+            "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
+            "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        )
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "same-origin"
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    return app
+
+
+def _url(server: Any) -> str:
+    host = server.effective_host
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{server.effective_port}"
