@@ -193,8 +193,9 @@ def diagnosis(output: str, *, what: str) -> CannotGoOnError:
         )
     if "No matching distribution" in output:
         return CannotGoOnError(
-            f"{what}: a package has no ready-made file for this Python or machine. "
-            f"Python 3.11 to 3.13 on Linux and macOS have them.\n{tail}"
+            f"{what}: the package index did not offer a package that the lock names. "
+            "Check the network; if it is well, there is no ready-made file for this "
+            f"Python or machine (3.11 to 3.13 on Linux and macOS have them).\n{tail}"
         )
     return CannotGoOnError(f"{what}. Its last words:\n{tail}\n{again}.")
 

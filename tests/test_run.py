@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import ast
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import run
+
+ROOT = Path(run.__file__).parent
+
+
+def test_it_parses_on_a_python_that_is_too_old():
+    ast.parse((ROOT / "run.py").read_text(encoding="utf-8"), feature_version=(3, 8))
+
+
+def test_it_needs_nothing_but_the_standard_library():
+    tree = ast.parse((ROOT / "run.py").read_text(encoding="utf-8"))
+    named = {
+        (node.module or "") if isinstance(node, ast.ImportFrom) else node.names[0].name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    }
+    assert {name.split(".")[0] for name in named} <= set(sys.stdlib_module_names)
+
+
+def test_an_old_python_is_told_what_to_install(monkeypatch):
+    monkeypatch.setattr(sys, "version_info", (3, 9, 2, "final", 0))
+    monkeypatch.setattr(run, "answers", lambda name: name == "python3.12")
+    with pytest.raises(
+        run.CannotGoOnError, match=r"Python 3\.9\.2.*`python3\.12 run\.py"
+    ):
+        run.require_python()
+
+
+def test_a_missing_ensurepip_is_told_with_the_apt_line(monkeypatch):
+    monkeypatch.setitem(sys.modules, "ensurepip", None)
+    with pytest.raises(
+        run.CannotGoOnError, match=r"apt-get install -y python3\.\d+-venv"
+    ):
+        run.require_ensurepip()
+
+
+@pytest.mark.parametrize(
+    ("output", "sentence"),
+    [
+        ("OSError: [Errno 28] No space left on device", "the disk is full"),
+        ("NewConnectionError: Network is unreachable", "index cannot be reached"),
+        ("Temporary failure in name resolution", "index cannot be reached"),
+        ("THESE PACKAGES DO NOT MATCH THE HASHES", "not the one that was locked"),
+        ("ERROR: No matching distribution found for x", "no ready-made file"),
+        ("ERROR: No matching distribution found for x", "Check the network"),
+        ("something new", "something new"),
+    ],
+)
+def test_a_failed_install_is_told_in_a_sentence(output, sentence):
+    assert sentence in str(run.diagnosis(output, what="It failed"))
+
+
+def bare_checkout(folder: Path) -> Path:
+    """A checkout with locks that need no network and a hub that says hello."""
+    shutil.copy(ROOT / "run.py", folder)
+    (folder / "req").mkdir()
+    for lock in ("runtime", "test"):
+        (folder / "req" / f"{lock}.txt").write_text("# nothing to install\n")
+    (folder / "hub").mkdir()
+    (folder / "hub" / "cli.py").write_text(
+        "import sys\nprint(sys.prefix, *sys.argv[1:])\nsys.exit(7)\n"
+    )
+    return folder
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    return bare_checkout(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def prepared_checkout(tmp_path_factory):
+    folder = bare_checkout(tmp_path_factory.mktemp("prepared"))
+    start(folder, "hub").communicate(timeout=120)
+    return folder
+
+
+def start(checkout: Path, *arguments: str) -> subprocess.Popen[str]:
+    base = Path(sys.base_prefix) / "bin" / "python3"
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+    return subprocess.Popen(
+        [str(base), str(checkout / "run.py"), *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd="/",
+        env=environment,
+    )
+
+
+@pytest.mark.slow
+def test_two_first_starts_at_once_share_one_environment(checkout):
+    both = [start(checkout, "hub", "doctor"), start(checkout, "demo", "--once")]
+    ends = [(*process.communicate(timeout=120), process.returncode) for process in both]
+    venv = checkout / ".venv"
+    assert [out.strip() for out, _, _ in ends] == [
+        f"{venv} doctor",
+        f"{venv} demo --once",
+    ]
+    assert [code for _, _, code in ends] == [7, 7]
+    assert sum("Making the environment" in err for _, err, _ in ends) == 1
+
+
+@pytest.mark.slow
+def test_a_warm_start_costs_less_than_two_seconds(prepared_checkout):
+    began = time.monotonic()
+    _, err = start(prepared_checkout, "hub").communicate(timeout=20)
+    assert time.monotonic() - began < 2
+    assert err == ""
+
+
+@pytest.mark.slow
+def test_a_cut_install_is_begun_anew(prepared_checkout):
+    (prepared_checkout / ".venv" / "hub-unfinished").touch()
+    _, err = start(prepared_checkout, "hub").communicate(timeout=120)
+    assert "Making the environment" in err
+
+
+@pytest.mark.slow
+def test_a_network_that_is_down_is_told_in_a_sentence(checkout, free_port):
+    lock = "nothing-of-ours==1.0 --hash=sha256:" + "0" * 64
+    (checkout / "req" / "runtime.txt").write_text(lock)
+    index = f"http://127.0.0.1:{free_port}/simple"
+    (checkout / "pip.conf").write_text(f"[global]\nindex-url = {index}\nretries = 1\n")
+    process = start_with_pip_settings(checkout)
+    _, err = process.communicate(timeout=120)
+    assert process.returncode == 1
+    assert "the package index cannot be reached" in err
+
+
+def start_with_pip_settings(checkout: Path) -> subprocess.Popen[str]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("PIP_")]:
+            patch.delenv(name)
+        patch.setenv("PIP_CONFIG_FILE", str(checkout / "pip.conf"))
+        return start(checkout, "hub")
+
+
+def test_an_unknown_command_is_answered_with_the_three(checkout):
+    process = start(checkout, "dance")
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 2
+    assert all(f"run.py {name}" in err for name in ("demo", "test", "hub"))
