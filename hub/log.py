@@ -9,11 +9,51 @@ import structlog
 
 # An allow-list, because a block-list forgets: ids, states, codes, counts and timings.
 ALLOWED_KEYS = frozenset(
-    "event level timestamp merchant_id shop_id connection_id connector order_id "
-    "transaction_id operation_id attempt_id delivery_id kind state from_state to_state "
-    "code lane count seconds status host port pid process exit_code address reason "
-    "retry_class due_at topic origin outcome step error_type size migration signal "
-    "user_id route method request_id version".split()
+    {
+        "event",
+        "level",
+        "timestamp",
+        "merchant_id",
+        "shop_id",
+        "connection_id",
+        "connector",
+        "order_id",
+        "transaction_id",
+        "operation_id",
+        "attempt_id",
+        "delivery_id",
+        "kind",
+        "state",
+        "from_state",
+        "to_state",
+        "code",
+        "lane",
+        "count",
+        "seconds",
+        "status",
+        "host",
+        "port",
+        "pid",
+        "process",
+        "exit_code",
+        "address",
+        "reason",
+        "retry_class",
+        "due_at",
+        "topic",
+        "origin",
+        "outcome",
+        "step",
+        "error_type",
+        "size",
+        "migration",
+        "signal",
+        "user_id",
+        "route",
+        "method",
+        "request_id",
+        "version",
+    }
 )
 LONGEST_VALUE = 2048
 

@@ -58,9 +58,8 @@ def attention(wanted: Wanted, known: Known, *, now: datetime) -> Attention | Non
         return Attention(code=by_state)
     if refusal := _refusal(known):
         return Attention(code=refusal)
-    if is_out and known.state is State.AUTHORIZED:
-        if reportable_parcel(wanted.shipped_parcels) is None:
-            return Attention(code="HUB-SHIP-002", is_alarm=True)
+    if is_out and _is_unreportable(wanted, known):
+        return Attention(code="HUB-SHIP-002", is_alarm=True)
     if is_expired(known, now=now):
         return Attention(code="HUB-PROV-104")
     return None
@@ -70,6 +69,11 @@ def _is_shipped_unauthorized(wanted: Wanted, known: Known, *, now: datetime) -> 
     if wanted.is_cancelled or is_expired(known, now=now):
         return True
     return known.state not in (State.AUTHORIZED, State.SHIPMENT_REPORTED)
+
+
+def _is_unreportable(wanted: Wanted, known: Known) -> bool:
+    is_ready = known.state is State.AUTHORIZED
+    return is_ready and reportable_parcel(wanted.shipped_parcels) is None
 
 
 _BY_STATE = {

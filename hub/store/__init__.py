@@ -1,0 +1,1 @@
+"""The book: every fact and every intended effect is a committed row."""

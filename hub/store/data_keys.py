@@ -1,0 +1,97 @@
+"""Data keys: one per order, or per day while no order is known."""
+
+import threading
+from collections import OrderedDict
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, insert, select
+
+from hub.store.tables import data_key
+from hub.store.types import new_id
+from hub.store.vault import Vault, seal, unseal
+
+if TYPE_CHECKING:
+    from hub.store.store import Scope
+
+CACHED_KEYS = 4096
+
+
+class DataKeys:
+    """Unwraps data keys and remembers the last few thousand."""
+
+    def __init__(self, vault: Vault) -> None:
+        """Take the vault that wraps them."""
+        self.vault = vault
+        self._lock = threading.Lock()
+        self._plain: OrderedDict[tuple[str, str], bytes] = OrderedDict()
+
+    def __repr__(self) -> str:
+        """Show nothing of the keys."""
+        return "DataKeys()"
+
+    def plain(self, connection: Connection, merchant_id: str, key_id: str) -> bytes:
+        """Return a data key by its id; raises VaultError for another key file."""
+        found = self._cached(merchant_id, key_id)
+        if found is not None:
+            return found
+        wrapped = connection.execute(
+            select(data_key.c.wrapped).where(
+                data_key.c.merchant_id == merchant_id, data_key.c.id == key_id
+            )
+        ).scalar_one()
+        plain = self.vault.unwrap(wrapped, merchant_id)
+        self._keep(merchant_id, key_id, plain)
+        return plain
+
+    def _cached(self, merchant_id: str, key_id: str) -> bytes | None:
+        with self._lock:
+            plain = self._plain.get((merchant_id, key_id))
+            if plain is not None:
+                self._plain.move_to_end((merchant_id, key_id))
+            return plain
+
+    def _keep(self, merchant_id: str, key_id: str, plain: bytes) -> None:
+        with self._lock:
+            self._plain[merchant_id, key_id] = plain
+            while len(self._plain) > CACHED_KEYS:
+                self._plain.popitem(last=False)
+
+
+def ensure(scope: "Scope", label: str, now: datetime) -> str:
+    """Return the id of the data key of a label, making it where there is none."""
+    found = scope.connection.execute(
+        select(data_key.c.id).where(
+            data_key.c.merchant_id == scope.merchant_id, data_key.c.label == label
+        )
+    ).scalar_one_or_none()
+    return found or create(scope, label, now)
+
+
+def create(scope: "Scope", label: str, now: datetime) -> str:
+    """Make the data key of a label that surely has none; returns its id."""
+    _plain, wrapped = scope.vault.new_data_key(scope.merchant_id)
+    key_id = new_id(now)
+    scope.connection.execute(
+        insert(data_key).values(
+            merchant_id=scope.merchant_id,
+            id=key_id,
+            label=label,
+            wrapped=wrapped,
+            key_id=scope.vault.key_id,
+            created_at=now,
+        )
+    )
+    return key_id
+
+
+def seal_for(scope: "Scope", key_id: str, plain: bytes, *, column: str) -> bytes:
+    """Encrypt a value of a column under a data key."""
+    key = scope.keys.plain(scope.connection, scope.merchant_id, key_id)
+    return seal(key, plain, place=f"{scope.merchant_id}/{column}/{key_id}")
+
+
+def unseal_from(scope: "Scope", key_id: str, sealed: bytes, *, column: str) -> bytes:
+    """Decrypt a value of a column; raises VaultError where it was moved."""
+    key = scope.keys.plain(scope.connection, scope.merchant_id, key_id)
+    return unseal(key, sealed, place=f"{scope.merchant_id}/{column}/{key_id}")

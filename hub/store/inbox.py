@@ -1,0 +1,225 @@
+"""The inbox: every proven delivery, its bytes as they came (I-01, I-03)."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from hub.contract.proof import Delivery, Origin, stored
+from hub.store import data_keys
+from hub.store.store import Across, Scope
+from hub.store.tables import inbox
+from hub.store.types import new_id
+
+_BODY = "inbox.body"
+LEASE = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimedDelivery:
+    """A delivery that this process may absorb until its lease ends (I-17)."""
+
+    id: str
+    merchant_id: str
+    shop_id: str
+    connection_id: str
+    delivery: Delivery
+    tries: int
+    lease_token: str
+
+
+def add(
+    scope: Scope,
+    delivery: Delivery,
+    *,
+    connection_id: str,
+    shop_id: str,
+    now: datetime,
+) -> tuple[str, bool]:
+    """Store a delivery; returns its id and whether it is new (I-03)."""
+    key_id = data_keys.ensure(scope, f"day:{now:%Y-%m-%d}", now)
+    values = {
+        "merchant_id": scope.merchant_id,
+        "id": new_id(now),
+        "connection_id": connection_id,
+        "shop_id": shop_id,
+        "dedupe_key": delivery.dedupe_key,
+        "topic": delivery.topic,
+        "origin": delivery.origin.value,
+        "content_type": delivery.content_type,
+        "body": data_keys.seal_for(scope, key_id, delivery.body, column=_BODY),
+        "data_key_id": key_id,
+        "body_sha256": hashlib.sha256(delivery.body).hexdigest(),
+        "body_length": len(delivery.body),
+        "received_at": delivery.received_at,
+        "state": "new",
+        "due_at": now,
+    }
+    is_postgresql = scope.connection.dialect.name == "postgresql"
+    upsert = (postgresql.insert if is_postgresql else sqlite.insert)(inbox)
+    row = scope.connection.execute(
+        upsert.values(**values)
+        .on_conflict_do_update(
+            index_elements=["merchant_id", "connection_id", "dedupe_key"],
+            set_={"delivery_count": inbox.c.delivery_count + 1},
+        )
+        .returning(inbox.c.id, inbox.c.delivery_count)
+    ).one()
+    return row.id, row.delivery_count == 1
+
+
+def waiting_merchants(across: Across, *, after: str, now: datetime) -> list[str]:
+    """Return merchants with due deliveries, going round from the one after `after`."""
+    found: list[str] = []
+    for start, stop in ((after, None), ("", after)):
+        cursor = start
+        while len(found) < 64:
+            query = (
+                select(inbox.c.merchant_id)
+                .where(
+                    inbox.c.state == "new",
+                    inbox.c.merchant_id > cursor,
+                    inbox.c.due_at <= now,
+                )
+                .order_by(inbox.c.merchant_id)
+                .limit(1)
+            )
+            merchant_id = across.connection.execute(query).scalar_one_or_none()
+            if merchant_id is None or (stop is not None and merchant_id > stop):
+                break
+            found.append(merchant_id)
+            cursor = merchant_id
+    return found
+
+
+def claim(scope: Scope, *, limit: int, now: datetime) -> list[ClaimedDelivery]:
+    """Lease due deliveries of a merchant, oldest first; the try is counted first."""
+    token = secrets.token_hex(16)
+    due = (
+        select(inbox.c.id)
+        .where(
+            inbox.c.merchant_id == scope.merchant_id,
+            inbox.c.state == "new",
+            inbox.c.due_at <= now,
+            or_(inbox.c.lease_until.is_(None), inbox.c.lease_until < now),
+        )
+        .order_by(inbox.c.due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows = scope.connection.execute(
+        update(inbox)
+        .where(inbox.c.merchant_id == scope.merchant_id, inbox.c.id.in_(due))
+        .values(lease_until=now + LEASE, lease_token=token, tries=inbox.c.tries + 1)
+        .returning(*inbox.c)
+    ).all()
+    return [
+        ClaimedDelivery(
+            id=row.id,
+            merchant_id=row.merchant_id,
+            shop_id=row.shop_id,
+            connection_id=row.connection_id,
+            delivery=_delivery(scope, row),
+            tries=row.tries,
+            lease_token=token,
+        )
+        for row in sorted(rows, key=lambda row: row.received_at)
+    ]
+
+
+def get(scope: Scope, delivery_id: str) -> tuple[Row[Any], Delivery] | None:
+    """Return a delivery with its row, body opened."""
+    row = scope.connection.execute(
+        select(inbox).where(
+            inbox.c.merchant_id == scope.merchant_id, inbox.c.id == delivery_id
+        )
+    ).one_or_none()
+    return (row, _delivery(scope, row)) if row else None
+
+
+def finish(
+    scope: Scope,
+    claimed: ClaimedDelivery,
+    *,
+    state: str,
+    now: datetime,
+    reason_code: str = "",
+    reason_detail: dict[str, str] | None = None,
+) -> bool:
+    """End a delivery as done, ignored or quarantined; False if the lease is lost."""
+    changed = scope.connection.execute(
+        update(inbox)
+        .where(
+            inbox.c.merchant_id == scope.merchant_id,
+            inbox.c.id == claimed.id,
+            inbox.c.lease_token == claimed.lease_token,
+        )
+        .values(
+            state=state,
+            reason_code=reason_code,
+            reason_detail=reason_detail,
+            lease_until=None,
+            lease_token=None,
+            absorbed_at=now,
+        )
+    ).rowcount
+    return changed == 1
+
+
+def postpone(
+    scope: Scope, claimed: ClaimedDelivery, *, due_at: datetime, reason_code: str
+) -> None:
+    """Give a delivery back to be tried again later."""
+    scope.connection.execute(
+        update(inbox)
+        .where(
+            inbox.c.merchant_id == scope.merchant_id,
+            inbox.c.id == claimed.id,
+            inbox.c.lease_token == claimed.lease_token,
+        )
+        .values(
+            due_at=due_at, lease_until=None, lease_token=None, reason_code=reason_code
+        )
+    )
+
+
+def replay(scope: Scope, delivery_id: str, *, now: datetime) -> bool:
+    """Make a delivery new again (受信データを処理し直す); False if there is none."""
+    changed = scope.connection.execute(
+        update(inbox)
+        .where(inbox.c.merchant_id == scope.merchant_id, inbox.c.id == delivery_id)
+        .values(
+            state="new",
+            tries=0,
+            due_at=now,
+            lease_until=None,
+            lease_token=None,
+            reason_code="",
+            reason_detail=None,
+        )
+    ).rowcount
+    return changed == 1
+
+
+def count_new(across: Across) -> int:
+    """Return how many deliveries wait, for backpressure and the sweep."""
+    ids = across.connection.execute(
+        select(inbox.c.id).where(inbox.c.state == "new").limit(50_001)
+    ).all()
+    return len(ids)
+
+
+def _delivery(scope: Scope, row: Row[Any]) -> Delivery:
+    body = data_keys.unseal_from(scope, row.data_key_id, row.body, column=_BODY)
+    return stored(
+        origin=Origin(row.origin),
+        topic=row.topic,
+        dedupe_key=row.dedupe_key,
+        body=body,
+        received_at=row.received_at,
+        content_type=row.content_type,
+    )

@@ -1,0 +1,184 @@
+"""Merchants, their credential sets and their shops."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select
+
+from hub.contract.money import Yen
+from hub.contract.secret import Secret
+from hub.domain.eligibility import CREDIT_LIMIT, EligibilityRules
+from hub.domain.policy import Mode
+from hub.store import data_keys
+from hub.store.store import Across, Scope
+from hub.store.tables import credential_set, merchant, shop
+from hub.store.types import new_id
+
+_PASSWORD = "credential_set.link_password"  # noqa: S105 - the name of a column
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CredentialSet:
+    """What the provider knows a merchant by."""
+
+    id: str
+    shop_code: str
+    link_id: str
+    link_password: Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shop:
+    """One shop of a merchant, with its rules."""
+
+    id: str
+    name: str
+    credential_set_id: str
+    order_number_prefix: str
+    mode: Mode
+    cutover_at: datetime
+    rules: EligibilityRules
+
+
+def add_merchant(
+    across: Across, *, name: str, credentials: CredentialSet, now: datetime
+) -> str:
+    """Store a merchant with its first credential set; returns the merchant's id."""
+    merchant_id = new_id(now)
+    across.connection.execute(
+        insert(merchant).values(id=merchant_id, name=name, created_at=now)
+    )
+    add_credentials(across.of(merchant_id), credentials, now=now)
+    return merchant_id
+
+
+def add_credentials(scope: Scope, credentials: CredentialSet, *, now: datetime) -> str:
+    """Store a credential set, in force for what is registered from now on."""
+    key_id = data_keys.ensure(scope, "credentials", now)
+    set_id = new_id(now)
+    password = credentials.link_password.reveal().encode()
+    scope.connection.execute(
+        insert(credential_set).values(
+            merchant_id=scope.merchant_id,
+            id=set_id,
+            shop_code=credentials.shop_code,
+            link_id=credentials.link_id,
+            link_password=data_keys.seal_for(scope, key_id, password, column=_PASSWORD),
+            data_key_id=key_id,
+            created_at=now,
+        )
+    )
+    return set_id
+
+
+def get_credentials(scope: Scope, set_id: str) -> CredentialSet:
+    """Return a credential set, retired or not: a transaction keeps its own."""
+    row = scope.connection.execute(
+        select(credential_set).where(
+            credential_set.c.merchant_id == scope.merchant_id,
+            credential_set.c.id == set_id,
+        )
+    ).one()
+    password = data_keys.unseal_from(
+        scope, row.data_key_id, row.link_password, column=_PASSWORD
+    )
+    return CredentialSet(
+        id=row.id,
+        shop_code=row.shop_code,
+        link_id=row.link_id,
+        link_password=Secret(password.decode()),
+    )
+
+
+def newest_credentials(scope: Scope) -> str:
+    """Return the id of the credential set in force."""
+    set_id: str = scope.connection.execute(
+        select(credential_set.c.id)
+        .where(
+            credential_set.c.merchant_id == scope.merchant_id,
+            credential_set.c.retired_at.is_(None),
+        )
+        .order_by(credential_set.c.created_at.desc(), credential_set.c.id.desc())
+        .limit(1)
+    ).scalar_one()
+    return set_id
+
+
+def merchant_name(scope: Scope) -> str:
+    """Return the merchant's name."""
+    name: str = scope.connection.execute(
+        select(merchant.c.name).where(merchant.c.id == scope.merchant_id)
+    ).scalar_one()
+    return name
+
+
+def merchant_exists(across: Across, merchant_id: str) -> bool:
+    """Tell whether there is such a merchant."""
+    query = select(merchant.c.id).where(merchant.c.id == merchant_id)
+    return across.connection.execute(query).first() is not None
+
+
+def add_shop(
+    scope: Scope,
+    *,
+    name: str,
+    mode: Mode,
+    cutover_at: datetime,
+    now: datetime,
+    order_number_prefix: str = "",
+    rules: EligibilityRules | None = None,
+) -> str:
+    """Store a shop; returns its id."""
+    shop_id = new_id(now)
+    rules = rules or EligibilityRules()
+    scope.connection.execute(
+        insert(shop).values(
+            merchant_id=scope.merchant_id,
+            id=shop_id,
+            name=name,
+            credential_set_id=newest_credentials(scope),
+            order_number_prefix=order_number_prefix,
+            mode=mode.value,
+            cutover_at=cutover_at,
+            rules={
+                "excluded_skus": sorted(rules.excluded_skus),
+                "credit_limit": int(rules.credit_limit),
+                "accepts_test_orders": rules.accepts_test_orders,
+            },
+            created_at=now,
+        )
+    )
+    return shop_id
+
+
+def get_shop(scope: Scope, shop_id: str) -> Shop:
+    """Return a shop."""
+    row = scope.connection.execute(
+        select(shop).where(
+            shop.c.merchant_id == scope.merchant_id, shop.c.id == shop_id
+        )
+    ).one()
+    rules = row.rules
+    return Shop(
+        id=row.id,
+        name=row.name,
+        credential_set_id=row.credential_set_id,
+        order_number_prefix=row.order_number_prefix,
+        mode=Mode(row.mode),
+        cutover_at=row.cutover_at,
+        rules=EligibilityRules(
+            excluded_skus=frozenset(rules["excluded_skus"]),
+            credit_limit=Yen(rules.get("credit_limit", int(CREDIT_LIMIT))),
+            accepts_test_orders=rules["accepts_test_orders"],
+        ),
+    )
+
+
+def shop_ids(scope: Scope) -> list[str]:
+    """Return the ids of a merchant's shops, oldest first."""
+    query = (
+        select(shop.c.id)
+        .where(shop.c.merchant_id == scope.merchant_id)
+        .order_by(shop.c.created_at, shop.c.id)
+    )
+    return list(scope.connection.execute(query).scalars())

@@ -1,0 +1,241 @@
+"""Orders with what is wanted of them, and the persons in a row of their own."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Row, and_, insert, select, text, update
+
+from hub.domain.wanted import Wanted
+from hub.store import data_keys
+from hub.store.search_hash import search_hash
+from hub.store.store import Scope
+from hub.store.tables import cart_order, order_delivery, person
+from hub.store.types import new_id
+from hub.store.wanted_json import join, split
+
+_PERSON = "person.body"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredOrder:
+    """An order as stored."""
+
+    id: str
+    shop_id: str
+    order_number: str
+    wanted: Wanted
+    data_key_id: str
+    is_before_cutover: bool
+    is_released: bool
+    update_seq: int
+    created_at: datetime
+
+
+def lock_number(scope: Scope, shop_id: str, order_number: str) -> None:
+    """Serialise over all processes whatever concerns one order number."""
+    if scope.connection.dialect.name == "postgresql":
+        name = f"{scope.merchant_id}/{shop_id}/{order_number}"
+        digest = hashlib.sha256(name.encode()).digest()
+        number = int.from_bytes(digest[:8], "big", signed=True)
+        scope.connection.execute(
+            text("SELECT pg_advisory_xact_lock(:number)"), {"number": number}
+        )
+
+
+_COLUMNS = (
+    cart_order.c.id,
+    cart_order.c.shop_id,
+    cart_order.c.order_number,
+    cart_order.c.wanted,
+    cart_order.c.data_key_id,
+    cart_order.c.is_before_cutover,
+    cart_order.c.released_at,
+    cart_order.c.update_seq,
+    cart_order.c.created_at,
+    person.c.body,
+)
+_SELECT = select(*_COLUMNS).join(
+    person,
+    and_(
+        person.c.merchant_id == cart_order.c.merchant_id,
+        person.c.order_id == cart_order.c.id,
+    ),
+)
+
+
+def find(scope: Scope, shop_id: str, order_number: str) -> StoredOrder | None:
+    """Return the order of a number in a shop."""
+    row = scope.connection.execute(
+        _SELECT.where(
+            cart_order.c.merchant_id == scope.merchant_id,
+            cart_order.c.shop_id == shop_id,
+            cart_order.c.order_number == order_number,
+        )
+    ).one_or_none()
+    return _stored(scope, row) if row else None
+
+
+def get(scope: Scope, order_id: str) -> StoredOrder | None:
+    """Return the order of an id."""
+    row = scope.connection.execute(
+        _SELECT.where(
+            cart_order.c.merchant_id == scope.merchant_id, cart_order.c.id == order_id
+        )
+    ).one_or_none()
+    return _stored(scope, row) if row else None
+
+
+def _stored(scope: Scope, row: Row[Any]) -> StoredOrder:
+    plain = data_keys.unseal_from(scope, row.data_key_id, row.body, column=_PERSON)
+    return StoredOrder(
+        id=row.id,
+        shop_id=row.shop_id,
+        order_number=row.order_number,
+        wanted=join(row.wanted, orjson.loads(plain)),
+        data_key_id=row.data_key_id,
+        is_before_cutover=row.is_before_cutover,
+        is_released=row.released_at is not None,
+        update_seq=row.update_seq,
+        created_at=row.created_at,
+    )
+
+
+def add(
+    scope: Scope,
+    *,
+    shop_id: str,
+    order_number: str,
+    wanted: Wanted,
+    is_before_cutover: bool,
+    now: datetime,
+) -> StoredOrder:
+    """Store a new order."""
+    order_id = new_id(now)
+    key_id = data_keys.create(scope, f"order:{order_id}", now)
+    open_part, persons = split(wanted)
+    scope.connection.execute(
+        insert(cart_order).values(
+            merchant_id=scope.merchant_id,
+            id=order_id,
+            shop_id=shop_id,
+            order_number=order_number,
+            wanted=open_part,
+            data_key_id=key_id,
+            is_before_cutover=is_before_cutover,
+            created_at=now,
+            updated_at=now,
+            **_facts(wanted),
+        )
+    )
+    scope.connection.execute(
+        insert(person).values(
+            merchant_id=scope.merchant_id,
+            order_id=order_id,
+            data_key_id=key_id,
+            body=data_keys.seal_for(
+                scope, key_id, orjson.dumps(persons), column=_PERSON
+            ),
+            **_hashes(scope, wanted),
+        )
+    )
+    return StoredOrder(
+        id=order_id,
+        shop_id=shop_id,
+        order_number=order_number,
+        wanted=wanted,
+        data_key_id=key_id,
+        is_before_cutover=is_before_cutover,
+        is_released=False,
+        update_seq=0,
+        created_at=now,
+    )
+
+
+def save_wanted(
+    scope: Scope, order: StoredOrder, wanted: Wanted, *, now: datetime
+) -> None:
+    """Store what is wanted now."""
+    open_part, persons = split(wanted)
+    scope.connection.execute(
+        update(cart_order)
+        .where(
+            cart_order.c.merchant_id == scope.merchant_id, cart_order.c.id == order.id
+        )
+        .values(wanted=open_part, updated_at=now, **_facts(wanted))
+    )
+    body = data_keys.seal_for(
+        scope, order.data_key_id, orjson.dumps(persons), column=_PERSON
+    )
+    scope.connection.execute(
+        update(person)
+        .where(person.c.merchant_id == scope.merchant_id, person.c.order_id == order.id)
+        .values(body=body, **_hashes(scope, wanted))
+    )
+
+
+def release(scope: Scope, order_id: str, *, user_id: str, now: datetime) -> None:
+    """Record that a person released the order to be sent."""
+    scope.connection.execute(
+        update(cart_order)
+        .where(
+            cart_order.c.merchant_id == scope.merchant_id,
+            cart_order.c.id == order_id,
+            cart_order.c.released_at.is_(None),
+        )
+        .values(released_at=now, released_by=user_id, updated_at=now)
+    )
+
+
+def next_update_seq(scope: Scope, order_id: str) -> int:
+    """Return the next sequence number of what the cart is told of an order."""
+    seq: int = scope.connection.execute(
+        update(cart_order)
+        .where(
+            cart_order.c.merchant_id == scope.merchant_id, cart_order.c.id == order_id
+        )
+        .values(update_seq=cart_order.c.update_seq + 1)
+        .returning(cart_order.c.update_seq)
+    ).scalar_one()
+    return seq
+
+
+def link_delivery(scope: Scope, order_id: str, delivery_id: str) -> None:
+    """Remember that a delivery spoke of an order."""
+    values = {
+        "merchant_id": scope.merchant_id,
+        "order_id": order_id,
+        "delivery_id": delivery_id,
+    }
+    found = scope.connection.execute(
+        select(order_delivery.c.order_id).filter_by(**values)
+    ).first()
+    if found is None:
+        scope.connection.execute(insert(order_delivery).values(**values))
+
+
+def _facts(wanted: Wanted) -> dict[str, object]:
+    order = wanted.order
+    if order is None:
+        return {}
+    return {"total": int(order.total), "placed_at": order.ordered_at}
+
+
+def _hashes(scope: Scope, wanted: Wanted) -> dict[str, str | None]:
+    if wanted.order is None:
+        return {}
+    buyer = wanted.order.buyer
+    values = {
+        "name_hash": buyer.name,
+        "kana_hash": buyer.name_kana,
+        "phone_hash": buyer.phone,
+        "email_hash": buyer.email,
+    }
+    return {
+        column: search_hash(
+            scope.vault, merchant_id=scope.merchant_id, column=column, value=value
+        )
+        for column, value in values.items()
+    }

@@ -1,0 +1,303 @@
+"""Transactions: the provider's half of an order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, insert, or_, select, update
+
+from hub.domain.findings import Finding
+from hub.domain.known import Known
+from hub.domain.verdict import Attention
+from hub.store.known_json import known_from_json, known_to_json
+from hub.store.store import Across, Scope
+from hub.store.tables import transaction
+from hub.store.types import new_id
+
+INQUIRY_LEASE = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredTransaction:
+    """A transaction as stored."""
+
+    id: str
+    merchant_id: str
+    order_id: str
+    generation: int
+    known: Known
+    provider_order_number: str
+    credential_set_id: str
+    findings: tuple[Finding, ...]
+    needs_attention: bool
+    attention_code: str
+    attention_is_alarm: bool
+    attention_since: datetime | None
+    attention_closed: dict[str, Any] | None
+    inquiry_due_at: datetime | None
+    inquiry_count: int
+    created_at: datetime
+
+
+def _stored(row: Row[Any]) -> StoredTransaction:
+    return StoredTransaction(
+        id=row.id,
+        merchant_id=row.merchant_id,
+        order_id=row.order_id,
+        generation=row.generation,
+        known=known_from_json(row.known),
+        provider_order_number=row.provider_order_number,
+        credential_set_id=row.credential_set_id,
+        findings=tuple(Finding(**finding) for finding in row.findings or ()),
+        needs_attention=row.needs_attention,
+        attention_code=row.attention_code,
+        attention_is_alarm=row.attention_is_alarm,
+        attention_since=row.attention_since,
+        attention_closed=row.attention_closed,
+        inquiry_due_at=row.inquiry_due_at,
+        inquiry_count=row.inquiry_count,
+        created_at=row.created_at,
+    )
+
+
+def add(
+    scope: Scope,
+    *,
+    order_id: str,
+    generation: int,
+    provider_order_number: str,
+    credential_set_id: str,
+    now: datetime,
+) -> StoredTransaction:
+    """Store a new transaction; the number is taken until it is closed (I-07)."""
+    known = Known()
+    transaction_id = new_id(now)
+    scope.connection.execute(
+        insert(transaction).values(
+            merchant_id=scope.merchant_id,
+            id=transaction_id,
+            order_id=order_id,
+            generation=generation,
+            ship_to_no=1,
+            state=known.state.value,
+            known=known_to_json(known),
+            provider_order_number=provider_order_number,
+            credential_set_id=credential_set_id,
+            is_live=True,
+            created_at=now,
+            updated_at=now,
+        )
+    )
+    return StoredTransaction(
+        id=transaction_id,
+        merchant_id=scope.merchant_id,
+        order_id=order_id,
+        generation=generation,
+        known=known,
+        provider_order_number=provider_order_number,
+        credential_set_id=credential_set_id,
+        findings=(),
+        needs_attention=False,
+        attention_code="",
+        attention_is_alarm=False,
+        attention_since=None,
+        attention_closed=None,
+        inquiry_due_at=None,
+        inquiry_count=0,
+        created_at=now,
+    )
+
+
+def current(scope: Scope, order_id: str) -> StoredTransaction | None:
+    """Return the newest generation of an order."""
+    row = scope.connection.execute(
+        select(transaction)
+        .where(
+            transaction.c.merchant_id == scope.merchant_id,
+            transaction.c.order_id == order_id,
+        )
+        .order_by(transaction.c.generation.desc())
+        .limit(1)
+    ).one_or_none()
+    return _stored(row) if row else None
+
+
+def get(scope: Scope, transaction_id: str) -> StoredTransaction | None:
+    """Return the transaction of an id."""
+    row = scope.connection.execute(
+        select(transaction).where(
+            transaction.c.merchant_id == scope.merchant_id,
+            transaction.c.id == transaction_id,
+        )
+    ).one_or_none()
+    return _stored(row) if row else None
+
+
+def occupies(scope: Scope, provider_order_number: str) -> bool:
+    """Tell whether an open transaction holds a number at the provider."""
+    return (
+        scope.connection.execute(
+            select(transaction.c.id).where(
+                transaction.c.merchant_id == scope.merchant_id,
+                transaction.c.provider_order_number == provider_order_number,
+                transaction.c.is_live,
+            )
+        ).first()
+        is not None
+    )
+
+
+def save_known(
+    scope: Scope,
+    transaction_id: str,
+    known: Known,
+    *,
+    is_open: bool,
+    expires_at: datetime | None,
+    now: datetime,
+) -> None:
+    """Store what is known now, with the columns that lists and search read."""
+    reported = known.reported
+    scope.connection.execute(
+        update(transaction)
+        .where(
+            transaction.c.merchant_id == scope.merchant_id,
+            transaction.c.id == transaction_id,
+        )
+        .values(
+            state=known.state.value,
+            known=known_to_json(known),
+            provider_transaction_id=known.provider_transaction_id,
+            amount=None if known.amount is None else int(known.amount),
+            is_live=is_open,
+            tracking_number=reported.tracking_number if reported else "",
+            expires_at=expires_at,
+            updated_at=now,
+        )
+    )
+
+
+def save_findings(
+    scope: Scope, transaction_id: str, findings: Sequence[Finding], *, now: datetime
+) -> None:
+    """Store what our own check found."""
+    documents = [
+        {
+            "code": finding.code,
+            "field": finding.field,
+            "detail": finding.detail,
+            "is_blocking": finding.is_blocking,
+        }
+        for finding in findings
+    ]
+    _update(scope, transaction_id, findings=documents, updated_at=now)
+
+
+def save_attention(
+    scope: Scope, transaction_id: str, attention: Attention | None, *, now: datetime
+) -> None:
+    """Raise, replace or end what a person must look at."""
+    _update(
+        scope,
+        transaction_id,
+        needs_attention=attention is not None,
+        attention_code=attention.code if attention else "",
+        attention_is_alarm=attention.is_alarm if attention else False,
+        attention_since=now if attention else None,
+    )
+
+
+def close_attention(
+    scope: Scope, transaction_id: str, *, closed: dict[str, Any], now: datetime
+) -> None:
+    """Record that a person closed what needed attention, and why."""
+    _update(
+        scope,
+        transaction_id,
+        needs_attention=False,
+        attention_since=None,
+        attention_closed=closed,
+        updated_at=now,
+    )
+
+
+def plan_inquiry(
+    scope: Scope, transaction_id: str, *, due_at: datetime | None, count: int
+) -> None:
+    """Set when the provider is asked next, or that it is not."""
+    _update(
+        scope,
+        transaction_id,
+        inquiry_due_at=due_at,
+        inquiry_count=count,
+        inquiry_lease_until=None,
+    )
+
+
+def claim_inquiries(
+    across: Across, *, limit: int, now: datetime
+) -> list[StoredTransaction]:
+    """Lease transactions whose provider is to be asked now."""
+    due = (
+        select(transaction.c.merchant_id, transaction.c.id)
+        .where(
+            transaction.c.inquiry_due_at.is_not(None),
+            transaction.c.inquiry_due_at <= now,
+            or_(
+                transaction.c.inquiry_lease_until.is_(None),
+                transaction.c.inquiry_lease_until < now,
+            ),
+        )
+        .order_by(transaction.c.inquiry_due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    claimed = []
+    for merchant_id, transaction_id in across.connection.execute(due).all():
+        scope = across.of(merchant_id)
+        _update(scope, transaction_id, inquiry_lease_until=now + INQUIRY_LEASE)
+        found = get(scope, transaction_id)
+        if found is not None:
+            claimed.append(found)
+    return claimed
+
+
+def expired(
+    across: Across, *, business_now: datetime, limit: int = 100
+) -> list[tuple[str, str]]:
+    """Return (merchant, transaction) whose authorization has outlived its life."""
+    rows = across.connection.execute(
+        select(transaction.c.merchant_id, transaction.c.id)
+        .where(
+            transaction.c.expires_at.is_not(None),
+            transaction.c.expires_at <= business_now,
+        )
+        .order_by(transaction.c.expires_at)
+        .limit(limit)
+    ).all()
+    return [(row.merchant_id, row.id) for row in rows]
+
+
+def has_due_inquiry(across: Across, *, now: datetime) -> bool:
+    """Tell whether any inquiry is due."""
+    query = select(transaction.c.id).where(
+        transaction.c.inquiry_due_at.is_not(None),
+        transaction.c.inquiry_due_at <= now,
+        or_(
+            transaction.c.inquiry_lease_until.is_(None),
+            transaction.c.inquiry_lease_until < now,
+        ),
+    )
+    return across.connection.execute(query.limit(1)).first() is not None
+
+
+def _update(scope: Scope, transaction_id: str, **values: Any) -> None:
+    scope.connection.execute(
+        update(transaction)
+        .where(
+            transaction.c.merchant_id == scope.merchant_id,
+            transaction.c.id == transaction_id,
+        )
+        .values(**values)
+    )

@@ -1,0 +1,106 @@
+"""Wanted as JSON in two parts: what anybody may see, and the persons in it."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from hub.contract.money import Yen
+from hub.contract.order import (
+    Address,
+    Contact,
+    InvoiceDelivery,
+    LineItem,
+    LineKind,
+    Order,
+    Parcel,
+)
+from hub.domain.wanted import VersionedParcel, Wanted
+
+Json = dict[str, Any]
+
+
+def split(wanted: Wanted) -> tuple[Json, Json]:
+    """Return the open part and the part with persons."""
+    open_part: Json = {
+        "version": wanted.version,
+        "is_cancelled": wanted.is_cancelled,
+        "cancelled_at": _moment_text(wanted.cancelled_at),
+        "parcels": [_parcel_json(versioned) for versioned in wanted.parcels],
+    }
+    persons: Json = {"cancel_reason": wanted.cancel_reason}
+    if wanted.order is not None:
+        order = asdict(wanted.order)
+        persons["buyer"] = order.pop("buyer")
+        persons["ship_to"] = order.pop("ship_to")
+        order["ordered_at"] = _moment_text(wanted.order.ordered_at)
+        open_part["order"] = order
+    return open_part, persons
+
+
+def join(open_part: Json, persons: Json) -> Wanted:
+    """Return what `split` took apart."""
+    order = open_part.get("order")
+    return Wanted(
+        order=_order(order, persons) if order else None,
+        version=open_part["version"],
+        is_cancelled=open_part["is_cancelled"],
+        cancelled_at=_moment(open_part["cancelled_at"]),
+        cancel_reason=persons.get("cancel_reason", ""),
+        parcels=tuple(_parcel(parcel) for parcel in open_part["parcels"]),
+    )
+
+
+def _order(order: Json, persons: Json) -> Order:
+    excluding = order["total_excluding_tax"]
+    ship_to = persons["ship_to"]
+    return Order(
+        number=order["number"],
+        ordered_at=datetime.fromisoformat(order["ordered_at"]),
+        buyer=_contact(persons["buyer"]),
+        ship_to=_contact(ship_to) if ship_to else None,
+        lines=tuple(_line(line) for line in order["lines"]),
+        total=Yen(order["total"]),
+        total_excluding_tax=None if excluding is None else Yen(excluding),
+        currency=order["currency"],
+        payment_method=order["payment_method"],
+        invoice_delivery=InvoiceDelivery(order["invoice_delivery"]),
+        shipping_method=order["shipping_method"],
+        is_test=order["is_test"],
+    )
+
+
+def _contact(contact: Json) -> Contact:
+    return Contact(**{**contact, "address": Address(**contact["address"])})
+
+
+def _line(line: Json) -> LineItem:
+    return LineItem(
+        **{
+            **line,
+            "kind": LineKind(line["kind"]),
+            "unit_price": Yen(line["unit_price"]),
+        }
+    )
+
+
+def _parcel_json(versioned: VersionedParcel) -> Json:
+    parcel = asdict(versioned.parcel)
+    parcel["shipped_at"] = _moment_text(versioned.parcel.shipped_at)
+    return {"version": versioned.version, "parcel": parcel}
+
+
+def _parcel(versioned: Json) -> VersionedParcel:
+    parcel = versioned["parcel"]
+    shipped_at = datetime.fromisoformat(parcel["shipped_at"])
+    return VersionedParcel(
+        parcel=Parcel(**{**parcel, "shipped_at": shipped_at}),
+        version=versioned["version"],
+    )
+
+
+def _moment_text(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
