@@ -46,6 +46,8 @@ class PreparedCall:
     """A call whose bytes are fixed before anything is sent (I-09, I-12).
 
     `stored` is the body without the link password: what the attempt row keeps.
+    `sent_id` is what the answer must name: our order number for a registration, the
+    provider's transaction id otherwise.
     """
 
     operation: Operation
@@ -53,6 +55,7 @@ class PreparedCall:
     body: bytes = field(repr=False)
     stored: bytes = field(repr=False)
     total_seconds: float
+    sent_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,8 +219,10 @@ class Provider(Protocol):
         """
         ...
 
-    def read(self, call_operation: Operation, raw: bytes) -> ProviderAnswer:
-        """Understand a stored answer, as `send` does."""
+    def read(
+        self, call_operation: Operation, raw: bytes, *, sent_id: str = ""
+    ) -> ProviderAnswer:
+        """Understand a stored answer, as `send` does; "" compares no id."""
         ...
 
     def masked(self, xml: bytes) -> str:

@@ -1,0 +1,98 @@
+"""The documents we send, built from the field table."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from hub.contract.order import Order
+from hub.provider.details import details_of
+from hub.provider.fields import (
+    BUYER,
+    DETAIL,
+    ORDER_HEAD,
+    ORDER_TAIL,
+    SHIP,
+    Field,
+    told_of,
+)
+from hub.provider.port import Credentials
+from hub.provider.profile import Profile
+from hub.provider.xml_codec import Node
+
+CANCEL, CHANGE = "1", "2"
+REPORT, CHANGE_REPORT, CANCEL_REPORT = "1", "2", "3"
+PASSWORD = "linkPassword"  # noqa: S105 - the name of an element
+S = TypeVar("S")
+
+
+def link_info(credentials: Credentials) -> Node:
+    """Return who we are, the first block of every request."""
+    return _block(
+        "linkInfo",
+        [
+            ("shopCode", credentials.shop_code),
+            ("linkId", credentials.link_id),
+            (PASSWORD, credentials.link_password.reveal()),
+        ],
+    )
+
+
+def browser_info() -> Node:
+    """Return the empty browser block of a registration without a browser."""
+    return _block("browserInfo", [("httpHeader", ""), ("deviceInfo", "")])
+
+
+def order_blocks(
+    order: Order, *, order_number: str, profile: Profile
+) -> tuple[Node, ...]:
+    """Return customer, ship and details, the same for registering and changing."""
+    told = told_of(order, order_number=order_number, profile=profile)
+    customer = Node(
+        "customer",
+        children=(
+            *_leaves(ORDER_HEAD, told, profile),
+            *_leaves(BUYER, order.buyer, profile),
+            *_leaves(ORDER_TAIL, told, profile),
+        ),
+    )
+    if told.ship is None:
+        ship = tuple(Node(row.element) for row in SHIP)
+    else:
+        ship = _leaves(SHIP, told.ship, profile)
+    details = tuple(
+        Node("detail", children=_leaves(DETAIL, detail, profile))
+        for detail in details_of(order)
+    )
+    return (
+        customer,
+        Node("ship", children=ship),
+        Node("details", children=details),
+    )
+
+
+def transaction_info(texts: Sequence[tuple[str, str]]) -> Node:
+    """Return the block that names a transaction and what is to be done with it."""
+    return _block("transactionInfo", texts)
+
+
+def without_password(request: Node) -> Node:
+    """Return a request with an empty password, as it may be stored."""
+    blocks = tuple(
+        Node(
+            block.name,
+            block.text,
+            tuple(
+                Node(leaf.name) if leaf.name == PASSWORD else leaf
+                for leaf in block.children
+            ),
+        )
+        for block in request.children
+    )
+    return Node(request.name, request.text, blocks)
+
+
+def _leaves(rows: Sequence[Field[S]], source: S, profile: Profile) -> tuple[Node, ...]:
+    return tuple(Node(row.element, row.sent(source, profile)) for row in rows)
+
+
+def _block(name: str, texts: Sequence[tuple[str, str]]) -> Node:
+    return Node(name, children=tuple(Node(element, text) for element, text in texts))
