@@ -81,6 +81,13 @@ def is_loopback(address: object) -> bool:
         return False
 
 
+def refuse_outside(sock: socket.socket, address: object) -> None:
+    """Closes the socket and raises when the address is not on this machine."""
+    if not is_loopback(address):
+        sock.close()
+        raise OutsideNetworkError(f"A test tried to reach {address!r}.")
+
+
 @pytest.fixture(autouse=True, scope="session")
 def network_guard() -> Iterator[None]:
     """Lets sockets connect to loopback only; no name but localhost resolves."""
@@ -88,13 +95,11 @@ def network_guard() -> Iterator[None]:
     resolve = socket.getaddrinfo
 
     def guarded_connect(self: socket.socket, address: Any) -> None:
-        if not is_loopback(address):
-            raise OutsideNetworkError(f"A test tried to reach {address!r}.")
+        refuse_outside(self, address)
         connect(self, address)
 
     def guarded_connect_ex(self: socket.socket, address: Any) -> int:
-        if not is_loopback(address):
-            raise OutsideNetworkError(f"A test tried to reach {address!r}.")
+        refuse_outside(self, address)
         return connect_ex(self, address)
 
     def guarded_resolve(host: Any, *rest: Any, **named: Any) -> Any:
