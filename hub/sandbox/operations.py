@@ -10,7 +10,7 @@ from hub.sandbox.checks import read_date
 from hub.sandbox.invoice_data import print_data
 from hub.sandbox.ledger import Ledger
 from hub.sandbox.passing import delivery_moment, issue_day
-from hub.sandbox.records import Transaction, number_of
+from hub.sandbox.records import Entry, Transaction, number_of
 from hub.sandbox.rules import Rules
 from hub.sandbox.screening import Call, Verdict, rescreen, screen
 from hub.sandbox.tables import (
@@ -87,10 +87,11 @@ def _register(request: Request, ledger: Ledger) -> Reply:
     new = Transaction(
         merchant=request.merchant,
         registered_at=request.now,
+        history=(Entry(at=request.now, what="registered", detail=verdict.auto),),
         **order,
         **_screened(verdict, request),
     )
-    stored = ledger.add_transaction(new.moved(request.now, "registered", verdict.auto))
+    stored = ledger.add_transaction(new)
     inner = elements(
         (
             ("shopOrderId", stored.shop_order_id),

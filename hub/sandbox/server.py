@@ -1,5 +1,6 @@
 """Runs the company: the wire on one port, the desk on another, in one process."""
 
+import logging
 import os
 import signal
 import threading
@@ -48,6 +49,8 @@ class SandboxServer:
         rules: Rules | None = None,
     ) -> None:
         """Open the ledger and bind both ports; port 0 takes a free one."""
+        # A queue is what a busy company has; waitress would write a line for each.
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         self._ledger = Ledger(data_dir)
         chosen = rules or from_environment(os.environ)
         self.company = Company(ledger=self._ledger, clock=clock, rules=chosen)
@@ -61,6 +64,7 @@ class SandboxServer:
             threads=_WIRE_THREADS,
             max_request_body_size=LONGEST_BODY,
             connection_limit=1000,
+            clear_untrusted_proxy_headers=False,
             ident=None,
         )
         self._control = create_server(
