@@ -223,7 +223,7 @@ class AtodeneProvider:
                 call_operation, raw, sent_id=sent_id, profile=self.profile
             )
         except UnreadableAnswerError as error:
-            return Unclear(code=error.reason)
+            return Unclear(code=error.reason.value)
 
     def masked(self, xml: bytes) -> str:
         """Return a request or answer for the screen, personal data hidden."""

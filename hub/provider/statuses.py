@@ -29,11 +29,11 @@ def without_body(
         error = ProviderError(point="HTTP", code=str(answer.status), message="")
         return Refused(errors=(error,), are_credentials=True)
     if answer.status not in _BUSY:
-        return Unclear(code=Unread.HTTP_STATUS)
+        return Unclear(code=Unread.HTTP_STATUS.value)
     if operation in _READS or profile.is_busy_not_applied:
         wait = _wait_seconds(answer, profile.busy_wait_seconds)
         return Throttled(retry_after_seconds=wait)
-    return Unclear(code=Unread.BUSY)
+    return Unclear(code=Unread.BUSY.value)
 
 
 def _wait_seconds(answer: HttpAnswer, otherwise: int) -> int:
