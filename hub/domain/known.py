@@ -74,6 +74,9 @@ class Fact(StrEnum):
     SHIPMENT_REPORT_CANCELLED = "shipment_report_cancelled"
     CANCELLATION_CONFIRMED = "cancellation_confirmed"
     APPROVAL_EXPIRED = "approval_expired"
+    # A named person's decisions about what the machine must not decide.
+    ADOPTED = "adopted"
+    GIVEN_UP = "given_up"
 
 
 def _verdicts(*states: State) -> dict[tuple[State, Fact], State]:
@@ -126,6 +129,12 @@ NEXT: dict[tuple[State, Fact], State] = {
     (State.DECLINED, Fact.CANCELLATION_CONFIRMED): State.DECLINED,
     (State.CANCELLED, Fact.CANCELLATION_CONFIRMED): State.CANCELLED,
     (State.AUTHORIZED, Fact.APPROVAL_EXPIRED): State.EXPIRED,
+    # An adopted transaction exists at the provider, which is then asked for its state.
+    (State.RECEIVED, Fact.ADOPTED): State.SCREENING,
+    (State.INVALID, Fact.ADOPTED): State.SCREENING,
+    (State.REFUSED, Fact.ADOPTED): State.SCREENING,
+    (State.UNCLEAR, Fact.ADOPTED): State.SCREENING,
+    (State.UNCLEAR, Fact.GIVEN_UP): State.CANCELLED,
 }
 
 
@@ -187,9 +196,10 @@ def move(known: Known, fact: Fact, *, now: datetime) -> Known:
     state = NEXT.get((known.state, fact))
     if state is None:
         raise OutOfOrderError(f"{fact} does not follow {known.state}")
-    is_gone = fact in (Fact.CANCELLATION_CONFIRMED, Fact.CLOSED_UNREGISTERED)
+    is_gone = fact is Fact.CANCELLATION_CONFIRMED
     authorized_at = known.authorized_at
-    if fact is Fact.SCREENING_PASSED:
+    # Asking an authorized transaction again does not lengthen its life.
+    if fact is Fact.SCREENING_PASSED and known.state is not State.AUTHORIZED:
         authorized_at = now
     return replace(
         known,

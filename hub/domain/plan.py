@@ -90,7 +90,7 @@ def plan(
     `now` is business time. While an outcome is unclear nothing is planned: resending
     could make a second invoice (class N, reliability 3.5).
     """
-    effect = _next(wanted, known, policy)
+    effect = wished(wanted, known, policy)
     if effect is None or effect.key in known.refused:
         return None
     if isinstance(effect, Register):
@@ -109,7 +109,8 @@ def is_expired(known: Known, *, now: datetime) -> bool:
     )
 
 
-def _next(wanted: Wanted, known: Known, policy: Policy) -> Effect | None:
+def wished(wanted: Wanted, known: Known, policy: Policy) -> Effect | None:
+    """Return the next effect, whether or not it is allowed or was refused before."""
     if known.state in (State.REGISTERING, State.UNCLEAR, State.INVALID):
         return None
     if known.state is State.DECLINED:

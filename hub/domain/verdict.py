@@ -1,11 +1,34 @@
 """発送していい? and whatever a person must look at, from wanted and known."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 
 from hub.contract.updates import MayShip
 from hub.domain.known import Known, State
-from hub.domain.plan import is_expired, reportable_parcel
+from hub.domain.plan import (
+    Amend,
+    Cancel,
+    CancelShipmentReport,
+    Effect,
+    ReportShipment,
+    is_expired,
+    plan,
+    reportable_parcel,
+    wished,
+)
+    Amend,
+    Cancel,
+    CancelShipmentReport,
+    Effect,
+    ReportShipment,
+    is_expired,
+    plan,
+    reportable_parcel,
+    wished,
+)
+from hub.domain.policy import Mode, Policy
 from hub.domain.wanted import Wanted
 
 _ANSWERS = {
@@ -41,28 +64,58 @@ def may_ship(wanted: Wanted, known: Known) -> MayShip:
     return _ANSWERS.get(known.state, MayShip.NO)
 
 
-def attention(wanted: Wanted, known: Known, *, now: datetime) -> Attention | None:
+def attention(
+    wanted: Wanted, known: Known, policy: Policy, *, now: datetime
+) -> Attention | None:
     """Return the most pressing thing that a person must look at, or None.
 
     `now` is business time.
     """
-    is_out = bool(wanted.shipped_parcels)
-    if is_out and _is_shipped_unauthorized(wanted, known, now=now):
-        return Attention(code="HUB-SHIP-001", is_alarm=True)
+    if wanted.order is None:
+        # A parcel of an order that never came is most likely not paid with us.
+        return None
+    alarms = _alarms(wanted, known, now=now)
+    tasks = _tasks(wanted, known, policy, now=now)
+    return next(chain(alarms, tasks), None)
+
+
+def _alarms(wanted: Wanted, known: Known, *, now: datetime) -> Iterator[Attention]:
+    if wanted.shipped_parcels and _is_shipped_unauthorized(wanted, known, now=now):
+        yield Attention(code="HUB-SHIP-001", is_alarm=True)
     if known.state is State.UNCLEAR:
-        return Attention(code="HUB-PROV-201", is_alarm=True)
-    if known.state is State.CANCELLED and not wanted.is_cancelled and wanted.order:
-        return Attention(code="HUB-PROV-105")
-    by_state = _BY_STATE.get(known.state)
-    if by_state and not wanted.is_cancelled:
-        return Attention(code=by_state)
-    if refusal := _refusal(known):
-        return Attention(code=refusal)
-    if is_out and _is_unreportable(wanted, known):
-        return Attention(code="HUB-SHIP-002", is_alarm=True)
+        yield Attention(code="HUB-PROV-201", is_alarm=True)
+    if wanted.shipped_parcels and _is_unreportable(wanted, known):
+        yield Attention(code="HUB-SHIP-002", is_alarm=True)
+
+
+def _tasks(
+    wanted: Wanted, known: Known, policy: Policy, *, now: datetime
+) -> Iterator[Attention]:
+    if not wanted.is_cancelled:
+        if known.state is State.CANCELLED:
+            yield Attention(code="HUB-PROV-105")
+        if code := _BY_STATE.get(known.state):
+            yield Attention(code=code)
+    if refusal := _refusal(wanted, known):
+        yield Attention(code=refusal)
     if is_expired(known, now=now):
-        return Attention(code="HUB-PROV-104")
-    return None
+        yield Attention(code="HUB-PROV-104")
+    if policy.mode is Mode.APPROVAL and waits_for_release(
+        wanted, known, policy, now=now
+    ):
+        yield Attention(code="HUB-MODE-001")
+
+
+def waits_for_release(
+    wanted: Wanted, known: Known, policy: Policy, *, now: datetime
+) -> bool:
+    """Tell whether a person's release is all that is missing (承認制)."""
+    released = replace(policy, is_released=True)
+    return (
+        not policy.is_released
+        and plan(wanted, known, policy, now=now) is None
+        and plan(wanted, known, released, now=now) is not None
+    )
 
 
 def _is_shipped_unauthorized(wanted: Wanted, known: Known, *, now: datetime) -> bool:
@@ -82,18 +135,17 @@ _BY_STATE = {
     State.ON_HOLD: "HUB-PROV-103",
     State.EXPIRED: "HUB-PROV-104",
 }
-_REFUSALS = (
-    ("amend:", "HUB-PROV-301"),
-    ("cancel_report", "HUB-PROV-303"),
-    ("cancel", "HUB-PROV-302"),
-    ("report:", "HUB-SHIP-003"),
-)
+_REFUSALS: dict[type[Effect], str] = {
+    Amend: "HUB-PROV-301",
+    Cancel: "HUB-PROV-302",
+    CancelShipmentReport: "HUB-PROV-303",
+    ReportShipment: "HUB-SHIP-003",
+}
 
 
-def _refusal(known: Known) -> str:
-    if known.state is State.CANCELLED:
+def _refusal(wanted: Wanted, known: Known, policy: Policy) -> str:
+    """Return the code of a refusal that still stands in the way, "" for none."""
+    effect = wished(wanted, known, policy)
+    if effect is None or effect.key not in known.refused:
         return ""
-    for prefix, code in _REFUSALS:
-        if any(key.startswith(prefix) for key in known.refused):
-            return code
-    return ""
+    return _REFUSALS.get(type(effect), "")

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Row, and_, insert, select, text, update
+from sqlalchemy import and_, insert, select, text, update
 
 from hub.domain.wanted import Wanted
 from hub.store import data_keys
@@ -88,7 +88,7 @@ def get(scope: Scope, order_id: str) -> StoredOrder | None:
     return _stored(scope, row) if row else None
 
 
-def _stored(scope: Scope, row: Row[Any]) -> StoredOrder:
+def _stored(scope: Scope, row: Any) -> StoredOrder:
     plain = data_keys.unseal_from(scope, row.data_key_id, row.body, column=_PERSON)
     return StoredOrder(
         id=row.id,
@@ -186,6 +186,17 @@ def release(scope: Scope, order_id: str, *, user_id: str, now: datetime) -> None
             cart_order.c.released_at.is_(None),
         )
         .values(released_at=now, released_by=user_id, updated_at=now)
+    )
+
+
+def mark_before_cutover(scope: Scope, order_id: str) -> None:
+    """Mark an order as 切替前の注文, which a machine never registers."""
+    scope.connection.execute(
+        update(cart_order)
+        .where(
+            cart_order.c.merchant_id == scope.merchant_id, cart_order.c.id == order_id
+        )
+        .values(is_before_cutover=True)
     )
 
 

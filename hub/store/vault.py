@@ -32,6 +32,7 @@ class Vault:
             raise VaultError("the key file must hold 32 bytes in hexadecimal")
         self._wrapping = AESGCM(_derive(key, b"wrap"))
         self._search_key = _derive(key, b"search")
+        self._file_key = _derive(key, b"file")
         self.key_id = hashlib.sha256(_derive(key, b"id")).hexdigest()[:16]
 
     def __repr__(self) -> str:
@@ -55,6 +56,14 @@ class Vault:
                 "a data key does not open: HUB_KEY_FILE is not the file that this "
                 "database was written with"
             ) from error
+
+    def seal_file(self, plain: bytes, *, name: str) -> bytes:
+        """Encrypt what waits in a file for a moment."""
+        return seal(self._file_key, plain, place=name)
+
+    def unseal_file(self, sealed: bytes, *, name: str) -> bytes:
+        """Decrypt a file's content; raises VaultError where it was changed."""
+        return unseal(self._file_key, sealed, place=name)
 
     def keyed_hash(self, purpose: str, value: str) -> str:
         """Return a hash for search that is useless without the key file."""

@@ -1,0 +1,1 @@
+"""The one loop: receive, absorb, perform; its outcome is again a fact."""

@@ -1,0 +1,121 @@
+"""Road 3: translate a delivery, fold it into what is wanted, and plan (one commit)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from hub import log
+from hub.contract.errors import ForeignShopError, PayloadError
+from hub.contract.events import CartEvent
+from hub.flow.cases import after_event
+from hub.flow.settle import settle
+from hub.flow.steps import Step
+from hub.flow.tools import Parts
+from hub.queue import Lane
+from hub.store import connections, inbox, journal, orders
+from hub.store.inbox import ClaimedDelivery
+from hub.store.journal import Entry
+from hub.store.store import Scope
+
+# A delivery that makes us fail is set aside after this many tries (R9, T-49).
+MOST_TRIES = 5
+_BACKOFF = timedelta(seconds=10)
+
+_logger = log.get("absorb")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Translated:
+    """What a delivery says, and why it is set aside where it cannot be read whole."""
+
+    events: Sequence[CartEvent] = ()
+    reason_code: str = ""
+    reason_detail: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def state(self) -> str:
+        if self.reason_code:
+            return "quarantined"
+        return "done" if self.events else "ignored"
+
+
+def absorb(parts: Parts, claimed: ClaimedDelivery) -> set[Lane]:
+    """Absorb one delivery; returns the lanes that have work now."""
+    store = parts.store.of(claimed.merchant_id)
+    try:
+        translated = _translate(parts, claimed)
+        lanes = store.write(lambda scope: _fold(scope, parts, claimed, translated))
+    except Exception as error:  # noqa: BLE001 - a poison delivery must not end the lane
+        _logger.warning(
+            "absorb_failed", delivery_id=claimed.id, error_type=type(error).__name__
+        )
+        store.write(lambda scope: _put_off(scope, parts, claimed))
+        return set()
+    parts.step(Step.PLAN_COMMITTED)
+    return lanes
+
+
+def _translate(parts: Parts, claimed: ClaimedDelivery) -> _Translated:
+    now = parts.clock.now()
+    connection = parts.store.of(claimed.merchant_id).read(
+        lambda scope: connections.get(scope, claimed.connection_id, now=now)
+    )
+    connector = parts.registry.connector(connection.connector) if connection else None
+    if connection is None or connector is None:
+        return _Translated(reason_code="HUB-HOOK-404")
+    try:
+        return _Translated(
+            events=connector.translate(claimed.delivery, connection.settings)
+        )
+    except PayloadError as error:
+        # What could be read of it is not lost because the rest could not.
+        return _Translated(
+            events=error.readable, reason_code=error.code, reason_detail=error.fields
+        )
+    except ForeignShopError as error:
+        return _Translated(reason_code=error.code)
+
+
+def _fold(
+    scope: Scope, parts: Parts, claimed: ClaimedDelivery, translated: _Translated
+) -> set[Lane]:
+    now = parts.clock.now()
+    parts.step(Step.PLANNING)
+    is_ours = inbox.finish(
+        scope,
+        claimed,
+        state=translated.state,
+        now=now,
+        reason_code=translated.reason_code,
+        reason_detail=translated.reason_detail or None,
+    )
+    if not is_ours:
+        return set()
+    lanes: set[Lane] = set()
+    for event in translated.events:
+        case = after_event(scope, parts, event, shop_id=claimed.shop_id, now=now)
+        orders.link_delivery(scope, case.order.id, claimed.id)
+        journal.write(
+            scope,
+            Entry(
+                kind="cart_event",
+                order_id=case.order.id,
+                transaction_id=case.transaction.id,
+                code=type(event).__name__,
+                delivery_id=claimed.id,
+            ),
+            now=now,
+        )
+        lanes |= settle(scope, parts, case, now=now)
+    return lanes
+
+
+def _put_off(scope: Scope, parts: Parts, claimed: ClaimedDelivery) -> None:
+    now = parts.clock.now()
+    if claimed.tries >= MOST_TRIES:
+        inbox.finish(
+            scope, claimed, state="quarantined", now=now, reason_code="HUB-GEN-001"
+        )
+        return
+    wait = _BACKOFF * 2 ** (claimed.tries - 1)
+    inbox.postpone(scope, claimed, due_at=now + wait, reason_code="HUB-GEN-001")

@@ -1,0 +1,72 @@
+"""The bytes of an operation, prepared with the credentials it was registered with."""
+
+from typing import Any
+
+from hub.flow.cases import Case
+from hub.flow.tools import Parts
+from hub.provider.port import Credentials, Operation, PreparedCall
+from hub.store import merchants
+from hub.store.store import Scope
+
+
+def credentials_of(scope: Scope, credential_set_id: str) -> Credentials:
+    """Return the credential set that a transaction keeps for life."""
+    found = merchants.get_credentials(scope, credential_set_id)
+    return Credentials(
+        shop_code=found.shop_code,
+        link_id=found.link_id,
+        link_password=found.link_password,
+    )
+
+
+def prepare(
+    scope: Scope,
+    parts: Parts,
+    case: Case,
+    operation: Operation,
+    payload: dict[str, Any],
+) -> PreparedCall:
+    """Return the call of an operation; raises LookupError where no order is known."""
+    provider = parts.provider
+    credentials = credentials_of(scope, case.transaction.credential_set_id)
+    transaction_id = case.known.provider_transaction_id
+    match operation:
+        case Operation.REGISTER | Operation.AMEND:
+            return _telling_order(case, operation, parts, credentials)
+        case Operation.CANCEL:
+            return provider.cancel(
+                provider_transaction_id=transaction_id, credentials=credentials
+            )
+        case Operation.REPORT_SHIPMENT | Operation.CHANGE_SHIPMENT_REPORT:
+            return provider.report_shipment(
+                provider_transaction_id=transaction_id,
+                carrier_code=payload["carrier_code"],
+                tracking_number=payload["tracking_number"],
+                is_change=operation is Operation.CHANGE_SHIPMENT_REPORT,
+                credentials=credentials,
+            )
+        case Operation.CANCEL_SHIPMENT_REPORT:
+            return provider.cancel_shipment_report(
+                provider_transaction_id=transaction_id, credentials=credentials
+            )
+        case _:
+            raise LookupError(f"{operation} is a read and has no attempt")
+
+
+def _telling_order(
+    case: Case, operation: Operation, parts: Parts, credentials: Credentials
+) -> PreparedCall:
+    order = case.wanted.order
+    if order is None:
+        raise LookupError("no order to tell")
+    number = case.transaction.provider_order_number
+    if operation is Operation.REGISTER:
+        return parts.provider.register(
+            order, order_number=number, credentials=credentials
+        )
+    return parts.provider.amend(
+        order,
+        order_number=number,
+        provider_transaction_id=case.known.provider_transaction_id,
+        credentials=credentials,
+    )

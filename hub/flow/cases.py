@@ -1,0 +1,160 @@
+"""One order with its transaction and its shop's rules, loaded for a decision."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from hub.contract.events import CartEvent
+from hub.domain.known import Known
+from hub.domain.policy import Policy
+from hub.domain.wanted import Wanted, fold
+from hub.flow.tools import Parts
+from hub.store import merchants, orders, transactions
+from hub.store.merchants import Shop
+from hub.store.orders import StoredOrder
+from hub.store.store import Scope
+from hub.store.transactions import StoredTransaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What a decision needs; `known` and `wanted` may be ahead of what is stored."""
+
+    shop: Shop
+    order: StoredOrder
+    transaction: StoredTransaction
+    wanted: Wanted
+    known: Known
+
+    @property
+    def policy(self) -> Policy:
+        """Return the rules in force."""
+        return Policy(
+            mode=self.shop.mode,
+            is_released=self.order.is_released,
+            is_before_cutover=self.order.is_before_cutover,
+        )
+
+    def knowing(self, known: Known) -> "Case":
+        """Return the case with more known."""
+        return replace(self, known=known)
+
+
+def load(scope: Scope, transaction_id: str) -> Case:
+    """Load the case of a transaction, alone among all processes."""
+    transaction = transactions.get(scope, transaction_id)
+    if transaction is None:
+        raise LookupError(f"no transaction {transaction_id}")
+    order = orders.get(scope, transaction.order_id)
+    if order is None:
+        raise LookupError(f"no order {transaction.order_id}")
+    orders.lock_number(scope, order.shop_id, order.order_number)
+    if scope.connection.dialect.name == "postgresql":
+        # Read again under the lock, which another process may have held.
+        transaction = transactions.get(scope, transaction_id) or transaction
+        order = orders.get(scope, transaction.order_id) or order
+    return Case(
+        shop=merchants.get_shop(scope, order.shop_id),
+        order=order,
+        transaction=transaction,
+        wanted=order.wanted,
+        known=transaction.known,
+    )
+
+
+def after_event(
+    scope: Scope,
+    parts: Parts,
+    event: CartEvent,
+    *,
+    shop_id: str,
+    now: datetime,
+) -> Case:
+    """Fold a cart's fact into its order, making order and transaction where new."""
+    shop = merchants.get_shop(scope, shop_id)
+    orders.lock_number(scope, shop_id, event.order_number)
+    order = orders.find(scope, shop_id, event.order_number)
+    if order is None:
+        order = _new_order(scope, shop, event, now=now)
+    else:
+        wanted = fold(order.wanted, event)
+        if wanted != order.wanted:
+            orders.save_wanted(scope, order, wanted, now=now)
+        order = replace(order, wanted=wanted)
+    order = _placed(scope, shop, order)
+    transaction = transactions.current(scope, order.id)
+    if transaction is None:
+        transaction = new_transaction(scope, parts, shop, order, generation=1, now=now)
+    return Case(
+        shop=shop,
+        order=order,
+        transaction=transaction,
+        wanted=order.wanted,
+        known=transaction.known,
+    )
+
+
+def _new_order(
+    scope: Scope, shop: Shop, event: CartEvent, *, now: datetime
+) -> StoredOrder:
+    wanted = fold(Wanted(), event)
+    return orders.add(
+        scope,
+        shop_id=shop.id,
+        order_number=event.order_number,
+        wanted=wanted,
+        is_before_cutover=_is_before(shop, wanted),
+        now=now,
+    )
+
+
+def _placed(scope: Scope, shop: Shop, order: StoredOrder) -> StoredOrder:
+    """Notice an old order whose cancellation or shipment came first."""
+    is_before = _is_before(shop, order.wanted)
+    if is_before and not order.is_before_cutover:
+        orders.mark_before_cutover(scope, order.id)
+        return replace(order, is_before_cutover=True)
+    return order
+
+
+def _is_before(shop: Shop, wanted: Wanted) -> bool:
+    return wanted.order is not None and wanted.order.ordered_at < shop.cutover_at
+
+
+def new_transaction(
+    scope: Scope,
+    parts: Parts,
+    shop: Shop,
+    order: StoredOrder,
+    *,
+    generation: int,
+    now: datetime,
+) -> StoredTransaction:
+    """Make the next generation of an order's transaction."""
+    return transactions.add(
+        scope,
+        order_id=order.id,
+        generation=generation,
+        provider_order_number=provider_order_number(
+            shop.order_number_prefix + order.order_number,
+            order_id=order.id,
+            generation=generation,
+            longest=parts.profile.longest_order_number,
+        ),
+        credential_set_id=merchants.newest_credentials(scope),
+        now=now,
+    )
+
+
+def provider_order_number(
+    number: str, *, order_id: str, generation: int, longest: int
+) -> str:
+    """Return the order number at the provider.
+
+    It is the cart's own, for clerks search it there; a longer one, or one that is not
+    ASCII, gives way to a short number of ours (architecture 2).
+    """
+    suffix = f"-{generation}" if generation > 1 else ""
+    is_plain = number.isascii() and number.isprintable() and " " not in number
+    if not is_plain or len(number) + len(suffix) > longest:
+        number = f"H{order_id[-(longest - 1 - len(suffix)) :].upper()}"
+    return number + suffix

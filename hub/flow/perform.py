@@ -1,0 +1,188 @@
+"""Road 4: record `sending`, send, store what came back and what follows from it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from hub import log
+from hub.domain.known import Fact, Known, move
+from hub.domain.plan import plan
+from hub.flow.backoff import after_seconds, jittered
+from hub.flow.calls import prepare
+from hub.flow.cases import Case, load
+from hub.flow.outcomes import Outcome, Question, outcome_of
+from hub.flow.settle import settle
+from hub.flow.steps import Step
+from hub.flow.tools import Parts
+from hub.provider.port import Exchange, Operation, PreparedCall
+from hub.queue import Lane
+from hub.store import attempts, journal, operations, transactions
+from hub.store.journal import Entry
+from hub.store.operations import StoredOperation
+from hub.store.store import Scope
+
+_logger = log.get("perform")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sending:
+    attempt_id: str
+    call: PreparedCall
+
+
+def perform(parts: Parts, claimed: StoredOperation) -> set[Lane]:
+    """Perform one operation at the provider; returns the lanes that have work now."""
+    store = parts.store.of(claimed.merchant_id)
+    parts.step(Step.LEASED)
+    sending = store.write(lambda scope: _begin(scope, parts, claimed))
+    if sending is None:
+        return {Lane.PROVIDER}
+    parts.step(Step.SENDING_COMMITTED)
+
+    def spool(raw: bytes) -> None:
+        parts.step(Step.BYTES_SENT)
+        parts.spool.keep(claimed.merchant_id, sending.attempt_id, raw)
+        parts.step(Step.ANSWER_SPOOLED)
+
+    exchange = parts.provider.send(sending.call, spool=spool)
+    lanes = store.write(
+        lambda scope: finish(
+            scope, parts, claimed, attempt_id=sending.attempt_id, exchange=exchange
+        )
+    )
+    parts.step(Step.RESULT_COMMITTED)
+    parts.spool.forget(claimed.merchant_id, sending.attempt_id)
+    return lanes
+
+
+def _begin(scope: Scope, parts: Parts, claimed: StoredOperation) -> _Sending | None:
+    """Commit the attempt before its first byte (I-09), if it is still wanted."""
+    now = parts.clock.now()
+    business_now = parts.clock.business_now()
+    case = load(scope, claimed.transaction_id)
+    effect = plan(case.wanted, case.known, case.policy, now=business_now)
+    if effect is None or effect.key != claimed.effect_key:
+        operations.supersede(scope, claimed.id, now=now)
+        settle(scope, parts, case, now=now)
+        return None
+    if not operations.mark_sending(scope, claimed):
+        return None
+    call = prepare(scope, parts, case, Operation(claimed.kind), claimed.payload)
+    attempt_id = attempts.begin(
+        scope,
+        claimed,
+        request=call.stored,
+        data_key_id=case.order.data_key_id,
+        now=now,
+    )
+    if call.operation is Operation.REGISTER:
+        known = move(case.known, Fact.REGISTRATION_SENT, now=business_now)
+        _save_registering(scope, case, known, now=now)
+    return _Sending(attempt_id=attempt_id, call=call)
+
+
+def _save_registering(scope: Scope, case: Case, known: Known, *, now: datetime) -> None:
+    transactions.save_known(
+        scope, case.transaction.id, known, is_open=True, expires_at=None, now=now
+    )
+    journal.write(
+        scope,
+        Entry(
+            kind="state",
+            order_id=case.order.id,
+            transaction_id=case.transaction.id,
+            from_state=case.known.state.value,
+            to_state=known.state.value,
+        ),
+        now=now,
+    )
+
+
+def finish(
+    scope: Scope,
+    parts: Parts,
+    claimed: StoredOperation,
+    *,
+    attempt_id: str,
+    exchange: Exchange,
+) -> set[Lane]:
+    """Store an answer and all that follows from it in one commit."""
+    now = parts.clock.now()
+    case = load(scope, claimed.transaction_id)
+    question = Question(
+        operation=claimed,
+        known=case.known,
+        wanted=case.wanted,
+        was_unclear=attempts.was_unclear(scope, claimed.id),
+        business_now=parts.clock.business_now(),
+    )
+    outcome = outcome_of(question, exchange.answer)
+    attempts.finish(
+        scope,
+        attempt_id,
+        state=outcome.attempt_state,
+        data_key_id=case.order.data_key_id,
+        now=now,
+        answer=exchange.raw,
+        status=exchange.status or None,
+        reason_code=outcome.reason_code,
+        seconds=exchange.seconds,
+    )
+    if not _end_operation(scope, claimed, outcome, now=now):
+        # Somebody else decided in the meantime; what came back is on the attempt.
+        _logger.warning("late_answer", operation_id=claimed.id)
+        return set()
+    _note(scope, case, claimed, outcome, now=now)
+    lanes = settle(scope, parts, case.knowing(outcome.known), now=now)
+    if outcome.is_out_of_order:
+        transactions.plan_inquiry(
+            scope, case.transaction.id, due_at=question.business_now, count=0
+        )
+        lanes.add(Lane.PROVIDER)
+    return lanes
+
+
+def _end_operation(
+    scope: Scope, claimed: StoredOperation, outcome: Outcome, *, now: datetime
+) -> bool:
+    if outcome.operation_state != "planned":
+        return operations.end(
+            scope,
+            claimed,
+            state=outcome.operation_state,
+            now=now,
+            reason_code=outcome.reason_code,
+        )
+    if outcome.wait_seconds is None:
+        due_at = jittered(outcome.retry_class, tries=claimed.tries, now=now)
+    else:
+        due_at = after_seconds(outcome.wait_seconds, now=now)
+    return operations.give_back(
+        scope,
+        claimed,
+        due_at=due_at,
+        reason_code=outcome.reason_code,
+        retry_class=outcome.retry_class,
+        kind=outcome.kind,
+    )
+
+
+def _note(
+    scope: Scope,
+    case: Case,
+    claimed: StoredOperation,
+    outcome: Outcome,
+    *,
+    now: datetime,
+) -> None:
+    journal.write(
+        scope,
+        Entry(
+            kind="answer",
+            order_id=case.order.id,
+            transaction_id=case.transaction.id,
+            code=outcome.reason_code,
+            operation_id=claimed.id,
+            detail={"operation": claimed.kind, "result": outcome.attempt_state},
+        ),
+        now=now,
+    )

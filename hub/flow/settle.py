@@ -1,0 +1,202 @@
+"""After every fact: check, plan, tell the cart, and see what a person must do.
+
+All of it is written in the caller's one commit.
+"""
+
+from dataclasses import asdict, replace
+from datetime import datetime
+
+from hub.domain.eligibility import check_eligibility
+from hub.domain.findings import Finding, blocking
+from hub.domain.known import Fact, Known, State, move
+from hub.domain.plan import APPROVAL_LIFE, Amend, Effect, Register, ReportShipment, plan
+from hub.domain.verdict import attention
+from hub.flow.cases import Case
+from hub.flow.tell import tell_cart
+from hub.flow.tools import Parts
+from hub.provider.port import Operation
+from hub.queue import Lane
+from hub.store import journal, operations, transactions
+from hub.store.journal import Entry
+from hub.store.store import Scope
+
+_UNREGISTERED = frozenset({State.RECEIVED, State.INVALID, State.REFUSED})
+
+
+def settle(scope: Scope, parts: Parts, case: Case, *, now: datetime) -> set[Lane]:
+    """Store what follows from a case; returns the lanes to ring after the commit."""
+    business_now = parts.clock.business_now()
+    case, findings = _checked(parts, case, business_now=business_now)
+    _save(scope, case, findings, now=now)
+    lanes = set()
+    if _plan_next(scope, case, now=now, business_now=business_now):
+        lanes.add(Lane.PROVIDER)
+    if tell_cart(scope, case, now=now, business_now=business_now):
+        lanes.add(Lane.CART)
+    _watch(scope, case, now=now, business_now=business_now)
+    if _plan_inquiry(scope, parts, case, business_now=business_now):
+        lanes.add(Lane.PROVIDER)
+    return lanes
+
+
+def _checked(
+    parts: Parts, case: Case, *, business_now: datetime
+) -> tuple[Case, tuple[Finding, ...]]:
+    """Let our own check, or a cancellation before any registration, move the state."""
+    known, wanted = case.known, case.wanted
+    if known.state not in _UNREGISTERED:
+        return case, case.transaction.findings
+    if wanted.is_cancelled:
+        closed = move(known, Fact.CLOSED_UNREGISTERED, now=business_now)
+        return case.knowing(closed), case.transaction.findings
+    if wanted.order is None:
+        return case, ()
+    findings = (
+        *check_eligibility(wanted.order, case.shop.rules),
+        *parts.provider.lint(wanted.order),
+    )
+    if blocking(findings):
+        known = move(known, Fact.CHECK_FAILED, now=business_now)
+    elif known.state is State.INVALID:
+        known = move(known, Fact.CHECK_PASSED, now=business_now)
+    return case.knowing(known), findings
+
+
+def _save(
+    scope: Scope, case: Case, findings: tuple[Finding, ...], *, now: datetime
+) -> None:
+    stored, known = case.transaction, case.known
+    if findings != stored.findings:
+        transactions.save_findings(scope, stored.id, findings, now=now)
+    if known == stored.known:
+        return
+    transactions.save_known(
+        scope,
+        stored.id,
+        known,
+        is_open=_occupies_number(known),
+        expires_at=_expires_at(known),
+        now=now,
+    )
+    if known.state is not stored.known.state:
+        journal.write(
+            scope,
+            Entry(
+                kind="state",
+                order_id=case.order.id,
+                transaction_id=stored.id,
+                from_state=stored.known.state.value,
+                to_state=known.state.value,
+            ),
+            now=now,
+        )
+
+
+def _occupies_number(known: Known) -> bool:
+    if known.state in _UNREGISTERED:
+        return True
+    return known.is_live
+
+
+def _expires_at(known: Known) -> datetime | None:
+    if known.state is State.AUTHORIZED and known.authorized_at is not None:
+        return known.authorized_at + APPROVAL_LIFE
+    return None
+
+
+def _plan_next(
+    scope: Scope, case: Case, *, now: datetime, business_now: datetime
+) -> bool:
+    """Replace what was planned and not sent by what is to be done now."""
+    effect = plan(case.wanted, case.known, case.policy, now=business_now)
+    waiting = operations.open_provider_operation(scope, case.transaction.id)
+    if waiting is not None:
+        is_same = effect is not None and effect.key == waiting.effect_key
+        if waiting.state == "sending" or is_same:
+            return False
+        operations.supersede(scope, waiting.id, now=now)
+    if effect is None:
+        return False
+    operations.add(
+        scope,
+        order_id=case.order.id,
+        transaction_id=case.transaction.id,
+        target="provider",
+        kind=operation_of(effect).value,
+        effect_key=effect.key,
+        payload=_payload(effect),
+        now=now,
+    )
+    return True
+
+
+def operation_of(effect: Effect) -> Operation:
+    """Return the provider's operation that brings an effect about."""
+    if isinstance(effect, ReportShipment):
+        if effect.is_change:
+            return Operation.CHANGE_SHIPMENT_REPORT
+        return Operation.REPORT_SHIPMENT
+    if isinstance(effect, Register):
+        return Operation.REGISTER
+    if isinstance(effect, Amend):
+        return Operation.AMEND
+    by_key = {
+        "cancel": Operation.CANCEL,
+        "cancel_report": Operation.CANCEL_SHIPMENT_REPORT,
+    }
+    return by_key[effect.key]
+
+
+def _payload(effect: Effect) -> dict[str, object]:
+    if isinstance(effect, Register | Amend):
+        # The order itself is personal data and stands in the order's own row.
+        return {"digest": effect.digest}
+    return asdict(effect)
+
+
+def _watch(scope: Scope, case: Case, *, now: datetime, business_now: datetime) -> None:
+    """Raise, replace or end what a person must look at."""
+    stored = case.transaction
+    found = attention(case.wanted, case.known, case.policy, now=business_now)
+    closed = stored.attention_closed or {}
+    is_closed = found is not None and closed.get("code") == found.code
+    if is_closed and closed.get("state") == case.known.state.value:
+        return
+    code = found.code if found else ""
+    if code == stored.attention_code and bool(found) == stored.needs_attention:
+        return
+    transactions.save_attention(scope, stored.id, found, now=now)
+    if found:
+        journal.write(
+            scope,
+            Entry(
+                kind="attention",
+                order_id=case.order.id,
+                transaction_id=stored.id,
+                code=found.code,
+            ),
+            now=now,
+        )
+
+
+def _plan_inquiry(
+    scope: Scope, parts: Parts, case: Case, *, business_now: datetime
+) -> bool:
+    """Ask for a screening in progress by the profile's ladder, and else for nothing."""
+    stored = case.transaction
+    is_open = case.known.state in (State.SCREENING, State.ON_HOLD)
+    if not is_open:
+        if stored.inquiry_due_at is not None:
+            transactions.plan_inquiry(scope, stored.id, due_at=None, count=0)
+        return False
+    is_new = stored.known.state is not case.known.state
+    if stored.inquiry_due_at is not None and not is_new:
+        return False
+    due_at = parts.profile.polls.next_at(asked=0, now=business_now)
+    transactions.plan_inquiry(scope, stored.id, due_at=due_at, count=0)
+    return due_at <= business_now
+
+
+def forget_refusals(known: Known) -> Known:
+    """Return what is known without the refusals, so that they are tried again."""
+    return replace(known, refused=frozenset())

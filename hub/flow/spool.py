@@ -1,0 +1,59 @@
+"""Answers of the provider, on disk before anything looks at them.
+
+A database outage or a defect of ours after the answer came cannot then lose a
+transaction id (reliability 3.5); the sweep replays what is left.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from hub.store.vault import Vault, VaultError
+
+_NAME = re.compile(r"[0-9a-z]{26}\.[0-9a-z]{26}")
+
+
+class AnswerSpool:
+    """One sealed file per attempt in flight, fsynced, named merchant.attempt."""
+
+    def __init__(self, folder: Path, vault: Vault) -> None:
+        """Take the folder, which is made when it is first needed."""
+        self._folder = folder
+        self._vault = vault
+
+    def keep(self, merchant_id: str, attempt_id: str, raw: bytes) -> None:
+        """Store an answer; when this returns it survives a power cut."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        path = self._path(merchant_id, attempt_id)
+        temporary = path.with_suffix(path.suffix + ".part")
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(self._vault.seal_file(raw, name=path.name))
+            file.flush()
+            os.fdatasync(file.fileno())
+        temporary.replace(path)
+
+    def forget(self, merchant_id: str, attempt_id: str) -> None:
+        """Remove an answer that the database holds now."""
+        self._path(merchant_id, attempt_id).unlink(missing_ok=True)
+
+    def left(self) -> Iterator[tuple[str, str]]:
+        """Yield (merchant, attempt) of every answer that was not forgotten."""
+        if not self._folder.exists():
+            return
+        for path in sorted(self._folder.iterdir()):
+            if _NAME.fullmatch(path.name):
+                merchant_id, _, attempt_id = path.name.partition(".")
+                yield merchant_id, attempt_id
+
+    def read(self, merchant_id: str, attempt_id: str) -> bytes | None:
+        """Return an answer, None where there is none that opens."""
+        path = self._path(merchant_id, attempt_id)
+        try:
+            return self._vault.unseal_file(path.read_bytes(), name=path.name)
+        except (FileNotFoundError, VaultError):
+            return None
+
+    def _path(self, merchant_id: str, attempt_id: str) -> Path:
+        return self._folder / f"{merchant_id}.{attempt_id}"
