@@ -116,18 +116,16 @@ def match_carrier(carrier: str, service: str = "") -> CarrierMatch:
     """
     if carrier in CARRIER_NAMES_JA and not service:
         return _found(carrier)
+    named = _key(service)
     # A carrier's mail service must not pass under the carrier's own name.
-    for word in (_key(service), _key(carrier + service), _key(carrier)):
-        if not word:
-            continue
+    words = (named, _key(carrier + service)) if named else (_key(carrier),)
+    for word in words:
         if word in _EXCLUDED:
             return CarrierMatch(verdict=CarrierVerdict.EXCLUDED)
         if word in _UNKNOWN:
             return CarrierMatch(verdict=CarrierVerdict.UNKNOWN)
         if word in _CODES:
             return _found(_CODES[word])
-        if service and word == _key(service):
-            return CarrierMatch(verdict=CarrierVerdict.UNKNOWN)
     return CarrierMatch(verdict=CarrierVerdict.UNKNOWN)
 
 

@@ -82,10 +82,10 @@ def _goods(order: Order, rules: EligibilityRules) -> Iterator[Finding]:
 
 
 def _carrier(order: Order, _rules: EligibilityRules) -> Iterator[Finding]:
-    if not order.shipping_method:
+    carrier, *service = order.shipping_method.split(maxsplit=1)[:2] or [""]
+    if not carrier:
         return
-    carrier, _, service = order.shipping_method.partition(" ")
-    match = match_carrier(carrier, service)
+    match = match_carrier(carrier, *service)
     if match.verdict is not CarrierVerdict.CODE:
         yield Finding(
             code="HUB-ELIG-501",

@@ -18,16 +18,6 @@ from hub.domain.plan import (
     reportable_parcel,
     wished,
 )
-    Amend,
-    Cancel,
-    CancelShipmentReport,
-    Effect,
-    ReportShipment,
-    is_expired,
-    plan,
-    reportable_parcel,
-    wished,
-)
 from hub.domain.policy import Mode, Policy
 from hub.domain.wanted import Wanted
 

@@ -50,11 +50,24 @@ class Wanted:
         return digest_of(self.order) if self.order else ""
 
 
+_UNTOLD = (
+    "ordered_at",
+    "payment_method",
+    "shipping_method",
+    "is_test",
+    "currency",
+    "total_excluding_tax",
+)
+
+
 def digest_of(order: Order) -> str:
     """Return a digest of the fields that a registration or amendment carries."""
     told = asdict(order)
-    for name in ("ordered_at", "payment_method", "shipping_method", "is_test"):
+    # A change of what is not told must not start the screening again.
+    for name in _UNTOLD:
         del told[name]
+    for line in told["lines"]:
+        del line["sku"], line["tax_rate"]
     text = json.dumps(told, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
