@@ -11,6 +11,15 @@
 `code` is an entry of hub/text/catalogue.toml.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hub.contract.events import CartEvent
+
 
 class HubError(Exception):
     """The root; each carries the code of its entry in the catalogue."""
@@ -31,7 +40,11 @@ class SignatureError(HubError):
 
 
 class PayloadError(HubError):
-    """A proven body cannot be read; `fields` names what is wrong where."""
+    """A proven body cannot be read; `fields` names what is wrong where.
+
+    Where one body carries several messages, `readable` holds the events of those that
+    could be read: they are absorbed although the delivery needs attention.
+    """
 
     code = "HUB-HOOK-422"
 
@@ -40,11 +53,13 @@ class PayloadError(HubError):
         message: str,
         *,
         fields: dict[str, str] | None = None,
+        readable: Sequence[CartEvent] = (),
         code: str | None = None,
     ) -> None:
-        """Keep the fields, by dotted path, beside the sentence."""
+        """Keep the fields, by dotted path, and what was readable beside them."""
         super().__init__(message, code=code)
         self.fields = fields or {}
+        self.readable = readable
 
 
 class ForeignShopError(HubError):
