@@ -86,7 +86,7 @@ def _tasks(
             yield Attention(code="HUB-PROV-105")
         if code := _BY_STATE.get(known.state):
             yield Attention(code=code)
-    if refusal := _refusal(wanted, known):
+    if refusal := _refusal(wanted, known, policy):
         yield Attention(code=refusal)
     if is_expired(known, now=now):
         yield Attention(code="HUB-PROV-104")

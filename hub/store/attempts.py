@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
-from hub.store import data_keys
+from hub.store import data_keys, operations
 from hub.store.operations import StoredOperation
 from hub.store.store import Scope
 from hub.store.tables import attempt
@@ -105,6 +105,18 @@ def sending_of(scope: Scope, operation_id: str) -> str | None:
             attempt.c.state == "sending",
         )
     ).scalar_one_or_none()
+
+
+def in_flight(scope: Scope, attempt_id: str) -> StoredOperation | None:
+    """Return the operation of an attempt that has no result yet."""
+    operation_id = scope.connection.execute(
+        select(attempt.c.operation_id).where(
+            attempt.c.merchant_id == scope.merchant_id,
+            attempt.c.id == attempt_id,
+            attempt.c.state == "sending",
+        )
+    ).scalar_one_or_none()
+    return operations.get(scope, operation_id) if operation_id else None
 
 
 def of_transaction(scope: Scope, transaction_id: str) -> list[StoredAttempt]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from hub.contract.money import Yen
 from hub.contract.secret import Secret
@@ -171,6 +171,15 @@ def get_shop(scope: Scope, shop_id: str) -> Shop:
             credit_limit=Yen(rules.get("credit_limit", int(CREDIT_LIMIT))),
             accepts_test_orders=rules["accepts_test_orders"],
         ),
+    )
+
+
+def set_mode(scope: Scope, shop_id: str, mode: Mode) -> None:
+    """Store how far a shop lets the hub go by itself."""
+    scope.connection.execute(
+        update(shop)
+        .where(shop.c.merchant_id == scope.merchant_id, shop.c.id == shop_id)
+        .values(mode=mode.value)
     )
 
 

@@ -340,3 +340,17 @@ def reopen(scope: Scope, operation_id: str, *, now: datetime) -> bool:
         .values(state="planned", due_at=now, tries=0, ended_at=None)
     ).rowcount
     return changed == 1
+
+
+def abandon_unclear(scope: Scope, transaction_id: str, *, now: datetime) -> None:
+    """Mark unclear registrations as settled by a person's decision."""
+    scope.connection.execute(
+        update(operation)
+        .where(
+            operation.c.merchant_id == scope.merchant_id,
+            operation.c.transaction_id == transaction_id,
+            operation.c.target == "provider",
+            operation.c.state == "unclear",
+        )
+        .values(state="superseded", ended_at=now)
+    )

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, insert, or_, select, update
+from sqlalchemy import Row, and_, insert, or_, select, update
 
 from hub.domain.findings import Finding
-from hub.domain.known import Known
+from hub.domain.known import Known, State
 from hub.domain.verdict import Attention
 from hub.store.known_json import known_from_json, known_to_json
 from hub.store.store import Across, Scope
-from hub.store.tables import transaction
+from hub.store.tables import cart_order, transaction
 from hub.store.types import new_id
 
 INQUIRY_LEASE = timedelta(seconds=60)
@@ -148,6 +148,37 @@ def occupies(scope: Scope, provider_order_number: str) -> bool:
     )
 
 
+def is_known_id(scope: Scope, provider_transaction_id: str) -> bool:
+    """Tell whether a transaction of the merchant already has an inquiry number."""
+    query = select(transaction.c.id).where(
+        transaction.c.merchant_id == scope.merchant_id,
+        transaction.c.provider_transaction_id == provider_transaction_id,
+    )
+    return scope.connection.execute(query.limit(1)).first() is not None
+
+
+def unfinished_of_shop(scope: Scope, shop_id: str) -> list[str]:
+    """Return the open transactions of a shop that wait before a registration."""
+    rows = scope.connection.execute(
+        select(transaction.c.id)
+        .join(
+            cart_order,
+            and_(
+                cart_order.c.merchant_id == transaction.c.merchant_id,
+                cart_order.c.id == transaction.c.order_id,
+            ),
+        )
+        .where(
+            transaction.c.merchant_id == scope.merchant_id,
+            transaction.c.is_live,
+            transaction.c.state != State.SHIPMENT_REPORTED.value,
+            cart_order.c.shop_id == shop_id,
+        )
+        .order_by(transaction.c.created_at)
+    )
+    return list(rows.scalars())
+
+
 def save_known(
     scope: Scope,
     transaction_id: str,
@@ -236,14 +267,14 @@ def plan_inquiry(
 
 
 def claim_inquiries(
-    across: Across, *, limit: int, now: datetime
+    across: Across, *, limit: int, now: datetime, business_now: datetime
 ) -> list[StoredTransaction]:
-    """Lease transactions whose provider is to be asked now."""
+    """Lease transactions whose provider is to be asked now, by business time."""
     due = (
         select(transaction.c.merchant_id, transaction.c.id)
         .where(
             transaction.c.inquiry_due_at.is_not(None),
-            transaction.c.inquiry_due_at <= now,
+            transaction.c.inquiry_due_at <= business_now,
             or_(
                 transaction.c.inquiry_lease_until.is_(None),
                 transaction.c.inquiry_lease_until < now,
@@ -279,11 +310,11 @@ def expired(
     return [(row.merchant_id, row.id) for row in rows]
 
 
-def has_due_inquiry(across: Across, *, now: datetime) -> bool:
+def has_due_inquiry(across: Across, *, now: datetime, business_now: datetime) -> bool:
     """Tell whether any inquiry is due."""
     query = select(transaction.c.id).where(
         transaction.c.inquiry_due_at.is_not(None),
-        transaction.c.inquiry_due_at <= now,
+        transaction.c.inquiry_due_at <= business_now,
         or_(
             transaction.c.inquiry_lease_until.is_(None),
             transaction.c.inquiry_lease_until < now,

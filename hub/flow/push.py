@@ -1,0 +1,175 @@
+"""Road 5: tell a cart what happened, on the ladder R10, the same id on every try."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import orjson
+
+from hub import log
+from hub.clock import Clock
+from hub.contract.connector import Settings
+from hub.contract.errors import (
+    CartGoneError,
+    CartRefusedError,
+    CartUnavailableError,
+    HubError,
+)
+from hub.contract.http import HttpSession
+from hub.contract.updates import PushReceipt
+from hub.domain.verdict import Attention
+from hub.flow.backoff import next_callback
+from hub.flow.steps import Step
+from hub.flow.tell import update_from
+from hub.flow.tools import Parts
+from hub.store import attempts, connections, journal, operations, orders, transactions
+from hub.store.connections import StoredConnection
+from hub.store.journal import Entry
+from hub.store.operations import StoredOperation
+from hub.store.store import Scope
+
+_logger = log.get("push")
+
+
+@dataclass(frozen=True, slots=True)
+class _Connection:
+    """What a connector's push sees of its connection."""
+
+    settings: Settings
+    http: HttpSession
+    clock: Clock = field(repr=False)
+
+    def now(self) -> datetime:
+        """Return the real moment."""
+        return self.clock.now()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sending:
+    attempt_id: str
+    data_key_id: str
+    connection: StoredConnection
+
+
+def push(parts: Parts, claimed: StoredOperation) -> None:
+    """Tell one cart one update."""
+    store = parts.store.of(claimed.merchant_id)
+    sending = store.write(lambda scope: _begin(scope, parts, claimed))
+    if sending is None:
+        return
+    try:
+        receipt = _send(parts, claimed, sending.connection)
+    except HubError as error:
+        failure = error
+        store.write(lambda scope: _failed(scope, parts, claimed, sending, failure))
+        return
+    parts.step(Step.CALLBACK_SENT)
+    store.write(lambda scope: _delivered(scope, parts, claimed, sending, receipt))
+
+
+def _begin(scope: Scope, parts: Parts, claimed: StoredOperation) -> _Sending | None:
+    now = parts.clock.now()
+    connection = connections.get(scope, claimed.destination, now=now)
+    order = orders.get(scope, claimed.order_id)
+    if connection is None or order is None or connection.is_push_disabled:
+        operations.end(
+            scope, claimed, state="refused", now=now, reason_code="HUB-CART-410"
+        )
+        return None
+    if not operations.mark_sending(scope, claimed):
+        return None
+    attempt_id = attempts.begin(
+        scope,
+        claimed,
+        request=orjson.dumps(claimed.payload),
+        data_key_id=order.data_key_id,
+        now=now,
+    )
+    return _Sending(
+        attempt_id=attempt_id, data_key_id=order.data_key_id, connection=connection
+    )
+
+
+def _send(
+    parts: Parts, claimed: StoredOperation, connection: StoredConnection
+) -> PushReceipt:
+    connector = parts.registry.connector(connection.connector)
+    if connector is None:
+        raise CartRefusedError("the connector is not installed")
+    view = _Connection(connection.settings, parts.callbacks, parts.clock)
+    return connector.push(update_from(claimed.id, claimed.payload), view)
+
+
+def _delivered(
+    scope: Scope,
+    parts: Parts,
+    claimed: StoredOperation,
+    sending: _Sending,
+    receipt: PushReceipt,
+) -> None:
+    now = parts.clock.now()
+    attempts.finish(
+        scope,
+        sending.attempt_id,
+        state="done",
+        data_key_id=sending.data_key_id,
+        now=now,
+        status=receipt.status,
+    )
+    operations.end(scope, claimed, state="done", now=now)
+
+
+def _failed(
+    scope: Scope,
+    parts: Parts,
+    claimed: StoredOperation,
+    sending: _Sending,
+    error: HubError,
+) -> None:
+    now = parts.clock.now()
+    attempts.finish(
+        scope,
+        sending.attempt_id,
+        state="unclear" if isinstance(error, CartUnavailableError) else "refused",
+        data_key_id=sending.data_key_id,
+        now=now,
+        reason_code=error.code,
+    )
+    _logger.info("push_failed", operation_id=claimed.id, code=error.code)
+    due_at = None
+    if isinstance(error, CartUnavailableError):
+        due_at = next_callback(
+            tries=claimed.tries,
+            retry_after_seconds=error.retry_after_seconds,
+            now=now,
+        )
+    if due_at is not None:
+        operations.give_back(
+            scope, claimed, due_at=due_at, reason_code=error.code, retry_class="R10"
+        )
+        return
+    if isinstance(error, CartGoneError):
+        connections.disable_push(scope, claimed.destination, now=now)
+    _abandon(scope, claimed, code=error.code, now=now)
+
+
+def _abandon(
+    scope: Scope, claimed: StoredOperation, *, code: str, now: datetime
+) -> None:
+    """Give up and say so; the alarm of the order itself, where there is one, stays."""
+    operations.end(scope, claimed, state="refused", now=now, reason_code=code)
+    stored = transactions.get(scope, claimed.transaction_id)
+    if stored is not None and not stored.needs_attention:
+        transactions.save_attention(
+            scope, claimed.transaction_id, Attention(code=code), now=now
+        )
+    journal.write(
+        scope,
+        Entry(
+            kind="push_abandoned",
+            order_id=claimed.order_id,
+            transaction_id=claimed.transaction_id,
+            code=code,
+            operation_id=claimed.id,
+        ),
+        now=now,
+    )
