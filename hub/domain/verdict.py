@@ -115,8 +115,12 @@ def _is_shipped_unauthorized(wanted: Wanted, known: Known, *, now: datetime) -> 
 
 
 def _is_unreportable(wanted: Wanted, known: Known) -> bool:
-    is_ready = known.state is State.AUTHORIZED
-    return is_ready and reportable_parcel(wanted.shipped_parcels) is None
+    parcel = reportable_parcel(wanted.shipped_parcels)
+    return _is_unreported(known) and parcel is None
+
+
+def _is_unreported(known: Known) -> bool:
+    return known.state is State.AUTHORIZED
 
 
 _BY_STATE = {

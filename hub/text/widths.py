@@ -12,7 +12,8 @@ _UNSEEN = re.compile(
     "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff"
     "\U000e0100-\U000e01ef]"
 )
-_SPACES = re.compile("[\\s\u0085\u00a0\u2028\u2029\u3000]+")
+# Not \s: it would take control characters for spaces and hide them from lint.
+_SPACES = re.compile("[ \t\r\n\u00a0\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 
 
 def composed(text: str) -> str:
