@@ -12,6 +12,7 @@ from hub.flow.settle import settle
 from hub.flow.steps import Step
 from hub.flow.tools import Parts
 from hub.queue import Lane
+from hub.registry import UnknownConnectorError
 from hub.store import connections, inbox, journal, orders
 from hub.store.inbox import ClaimedDelivery
 from hub.store.journal import Entry
@@ -60,10 +61,10 @@ def _translate(parts: Parts, claimed: ClaimedDelivery) -> _Translated:
     connection = parts.store.of(claimed.merchant_id).read(
         lambda scope: connections.get(scope, claimed.connection_id, now=now)
     )
-    connector = parts.registry.connector(connection.connector) if connection else None
-    if connection is None or connector is None:
+    if connection is None:
         return _Translated(reason_code="HUB-HOOK-404")
     try:
+        connector = parts.registry.connector(connection.connector)
         return _Translated(
             events=connector.translate(claimed.delivery, connection.settings)
         )
@@ -74,6 +75,8 @@ def _translate(parts: Parts, claimed: ClaimedDelivery) -> _Translated:
         )
     except ForeignShopError as error:
         return _Translated(reason_code=error.code)
+    except UnknownConnectorError:
+        return _Translated(reason_code="HUB-HOOK-404")
 
 
 def _fold(

@@ -9,6 +9,7 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 LEAST_LENGTH = 12
 MOST_LENGTH = 200
 _LEAST_DIFFERENT = 5
+_LEAST_NAME = 4
 # OWASP's first choice for argon2id: 19 MiB, twice, one lane.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 # A flood of logins must not take the memory of the webhooks.
@@ -49,5 +50,5 @@ def weakness(password: str, *, login: str) -> str:
     if len(set(password)) < _LEAST_DIFFERENT:
         return "plain"
     name, _, _ = login.partition("@")
-    is_login = name and name.casefold() in password.casefold()
-    return "login" if is_login and len(password) < LEAST_LENGTH + len(name) else ""
+    holds_login = len(name) >= _LEAST_NAME and name.casefold() in password.casefold()
+    return "login" if holds_login else ""

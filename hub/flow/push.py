@@ -21,6 +21,7 @@ from hub.flow.backoff import next_callback
 from hub.flow.steps import Step
 from hub.flow.tell import update_from
 from hub.flow.tools import Parts
+from hub.registry import UnknownConnectorError
 from hub.store import attempts, connections, journal, operations, orders, transactions
 from hub.store.connections import StoredConnection
 from hub.store.journal import Entry
@@ -92,9 +93,10 @@ def _begin(scope: Scope, parts: Parts, claimed: StoredOperation) -> _Sending | N
 def _send(
     parts: Parts, claimed: StoredOperation, connection: StoredConnection
 ) -> PushReceipt:
-    connector = parts.registry.connector(connection.connector)
-    if connector is None:
-        raise CartRefusedError("the connector is not installed")
+    try:
+        connector = parts.registry.connector(connection.connector)
+    except UnknownConnectorError as error:
+        raise CartRefusedError("the connector is not installed") from error
     view = _Connection(connection.settings, parts.callbacks, parts.clock)
     return connector.push(update_from(claimed.id, claimed.payload), view)
 

@@ -18,6 +18,7 @@ from hub.contract.secret import Secret
 from hub.flow.steps import Step
 from hub.flow.tools import Parts
 from hub.queue import Lane
+from hub.registry import UnknownConnectorError
 from hub.store import connections, inbox
 from hub.store.connections import StoredConnection
 from hub.store.store import Scope
@@ -62,8 +63,9 @@ class Receiver:
         self, slug: str, hook_key: str, request: InboundRequest
     ) -> tuple[Receipt, Connector | None]:
         """Prove, commit and ring; the receipt says what may be answered."""
-        connector = self._parts.registry.connector(slug)
-        if connector is None:
+        try:
+            connector = self._parts.registry.connector(slug)
+        except UnknownConnectorError:
             return Receipt.UNPROVEN, None
         try:
             return self._take(connector, hook_key, request), connector

@@ -1,0 +1,22 @@
+"""The Flask application: blueprints onto Flask, nothing else."""
+
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+
+from hub.console import make_console
+from hub.parts import Parts
+from hub.web.health import make_health
+from hub.web.hooks import make_hooks
+from hub.web.problems import answer_http_error, answer_our_error
+
+
+def create_app(parts: Parts) -> Flask:
+    """Return the application of one process."""
+    app = Flask("hub", static_folder=None)
+    app.debug = False
+    app.register_blueprint(make_hooks(parts))
+    app.register_blueprint(make_health(parts))
+    app.register_blueprint(make_console(parts))
+    app.register_error_handler(HTTPException, answer_http_error)
+    app.register_error_handler(Exception, answer_our_error)
+    return app

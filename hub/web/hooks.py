@@ -1,0 +1,83 @@
+"""`POST /hooks/<connector>/<hook_key>`: a webhook comes in."""
+
+import random
+from datetime import datetime
+
+from flask import Blueprint, Response, request
+
+from hub.contract.connector import Connector
+from hub.contract.inbound import InboundRequest
+from hub.flow.receive import Receipt, Receiver
+from hub.parts import Parts
+from hub.web.problems import CODE_OF_RECEIPT, STATUS_OF_RECEIPT, problem
+
+LONGEST_KEY = 64
+
+
+class CutBodyError(Exception):
+    """The body is not as long as its sender said."""
+
+
+def make_hooks(parts: Parts) -> Blueprint:
+    """Return the routes that carts send to."""
+    blueprint = Blueprint("hooks", __name__)
+    receiver = Receiver(parts)
+
+    @blueprint.post("/hooks/<connector>/<hook_key>")
+    def receive(connector: str, hook_key: str) -> Response:
+        if request.headers.get("Content-Encoding", "identity") != "identity":
+            return problem(415, "HUB-HOOK-415")
+        try:
+            body = _whole_body(parts.config.body_limit)
+        except CutBodyError:
+            return problem(400, "HUB-HOOK-400")
+        if body is None:
+            return problem(413, "HUB-HOOK-413")
+        inbound = _inbound(body, parts.clock.now())
+        receipt, found = receiver.receive(connector, hook_key[:LONGEST_KEY], inbound)
+        if receipt is Receipt.NEW:
+            receiver.ring()
+        return _answer(receipt, found)
+
+    return blueprint
+
+
+def _whole_body(limit: int) -> bytes | None:
+    """Return the body, None over the cap; raises CutBodyError for a short one (T-05).
+
+    Behind another server than our bridge the length is checked here.
+    """
+    body: bytes | None = request.environ.get("hub.body")
+    if body is None:
+        declared = request.content_length
+        if declared is not None and declared > limit:
+            return None
+        body = request.stream.read(limit + 1)
+        if declared is not None and len(body) < declared:
+            raise CutBodyError
+    return None if len(body) > limit else body
+
+
+def _inbound(body: bytes, received_at: datetime) -> InboundRequest:
+    return InboundRequest(
+        method=request.method,
+        query=request.query_string.decode("latin-1"),
+        headers=tuple(request.headers.items()),
+        body=body,
+        received_at=received_at,
+        remote_address=request.remote_addr or "",
+    )
+
+
+def _answer(receipt: Receipt, connector: Connector | None) -> Response:
+    status = STATUS_OF_RECEIPT[receipt]
+    if receipt in CODE_OF_RECEIPT:
+        response = problem(status, CODE_OF_RECEIPT[receipt])
+        if status == 503:
+            # Spread, so that the senders do not all come back at once.
+            wait = 30 + random.randrange(30)  # noqa: S311 - jitter
+            response.headers["Retry-After"] = str(wait)
+        return response
+    if receipt is Receipt.NEW and connector is not None:
+        status = connector.manifest.accepted_status
+    return Response(status=status)
