@@ -208,14 +208,18 @@ def install(lock: str) -> None:
     command = [str(PYTHON), "-m", "pip", "install", "--require-hashes", "--no-deps"]
     # Compiling every module costs a third of the time; Python compiles what it imports.
     command += ["--no-compile", "--only-binary", ":all:", "--no-input"]
-    command += ["--progress-bar", "off", "--disable-pip-version-check"]
-    command += ["--requirement", str(path)]
+    command += ["--progress-bar", "off", "--disable-pip-version-check", "-r", str(path)]
     UNFINISHED.touch()
     STAMP.unlink(missing_ok=True)
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as pip:
-        output = follow(pip, total=total)
+        try:
+            output = follow(pip, total=total)
+        except BaseException:
+            # The next run.py may start as soon as this one ends: no pip may stay.
+            pip.kill()
+            raise
     PIP_LOG.write_text(output, encoding="utf-8")
     if pip.returncode:
         raise diagnosis(output, what="Installing the packages failed")
@@ -258,10 +262,8 @@ def become(arguments: list[str]) -> NoReturn:
     paths = [str(ROOT), environment.get("PYTHONPATH", "")]
     environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
     environment["VIRTUAL_ENV"] = str(VENV)
-    path = environment.get("PATH", os.defpath)
-    environment["PATH"] = str(VENV / "bin") + os.pathsep + path
-    sys.stdout.flush()
-    sys.stderr.flush()
+    programs = [str(VENV / "bin"), environment.get("PATH", os.defpath)]
+    environment["PATH"] = os.pathsep.join(programs)
     os.execve(str(PYTHON), [str(PYTHON), *arguments], environment)
 
 
@@ -289,7 +291,10 @@ def main(arguments: list[str]) -> int:
     except OSError as error:
         print(f"\n{diagnosis(str(error), what='Preparing failed')}", file=sys.stderr)
     except KeyboardInterrupt:
-        print("\nStopped. The next start goes on from here.", file=sys.stderr)
+        print(
+            "\nStopped. Nothing half-made is kept in use; start again at will.",
+            file=sys.stderr,
+        )
         return 130
     return 1
 
