@@ -16,8 +16,8 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import NoReturn
@@ -62,8 +62,8 @@ def require_python() -> None:
     if sys.version_info >= OLDEST:
         return
     here = ".".join(map(str, sys.version_info[:3]))
-    names = [f"python3.{minor}" for minor in (13, 12, 11)]
-    found = next((name for name in names if answers(name)), None)
+    newer = ("python3.13", "python3.12", "python3.11")
+    found = next(filter(answers, newer), None)
     remedy = (
         f"This machine also has {found}: start it with `{found} run.py ...`."
         if found
@@ -206,7 +206,7 @@ def install(lock: str) -> None:
     total = path.read_text(encoding="utf-8").count("==")
     say(f"Installing what req/{lock}.txt names ({total} packages at most)")
     command = [str(PYTHON), "-m", "pip", "install", "--require-hashes", "--no-deps"]
-    # Compiling every module costs a third of the time; Python compiles what it imports.
+    # Most modules are never imported, and Python compiles those that are.
     command += ["--no-compile", "--only-binary", ":all:", "--no-input"]
     command += ["--progress-bar", "off", "--disable-pip-version-check", "-r", str(path)]
     UNFINISHED.touch()
@@ -223,8 +223,8 @@ def install(lock: str) -> None:
     PIP_LOG.write_text(output, encoding="utf-8")
     if pip.returncode:
         raise diagnosis(output, what="Installing the packages failed")
-    locks = ["runtime", "test"] if lock == "test" else ["runtime"]
-    STAMP.write_text(json.dumps({name: fingerprint(name) for name in locks}))
+    held = {"runtime", lock}  # the test lock holds all of the runtime lock
+    STAMP.write_text(json.dumps({name: fingerprint(name) for name in held}))
     UNFINISHED.unlink()
     say("The environment is ready")
 
@@ -261,7 +261,6 @@ def become(arguments: list[str]) -> NoReturn:
     # An editable install cannot be hashed and fetches a build backend.
     paths = [str(ROOT), environment.get("PYTHONPATH", "")]
     environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
-    environment["VIRTUAL_ENV"] = str(VENV)
     programs = [str(VENV / "bin"), environment.get("PATH", os.defpath)]
     environment["PATH"] = os.pathsep.join(programs)
     os.execve(str(PYTHON), [str(PYTHON), *arguments], environment)
@@ -291,10 +290,7 @@ def main(arguments: list[str]) -> int:
     except OSError as error:
         print(f"\n{diagnosis(str(error), what='Preparing failed')}", file=sys.stderr)
     except KeyboardInterrupt:
-        print(
-            "\nStopped. Nothing half-made is kept in use; start again at will.",
-            file=sys.stderr,
-        )
+        print("\nStopped. Nothing half-made is used; start again.", file=sys.stderr)
         return 130
     return 1
 
