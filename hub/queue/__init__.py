@@ -1,0 +1,20 @@
+"""The bell: RQ on Valkey, which says that there is work and never what it is."""
+
+from hub.queue.bell import PENDING_SECONDS, Bell, Lane, Stop
+from hub.queue.valkey import (
+    ValkeyNotStartedError,
+    embedded_valkey,
+    run_valkey,
+    valkey_url,
+)
+
+__all__ = [
+    "PENDING_SECONDS",
+    "Bell",
+    "Lane",
+    "Stop",
+    "ValkeyNotStartedError",
+    "embedded_valkey",
+    "run_valkey",
+    "valkey_url",
+]
