@@ -45,9 +45,7 @@ class Delivery:
     body: bytes
     received_at: datetime
     content_type: str = ""
-    documents: Mapping[str, bytes] = field(
-        default_factory=lambda: MappingProxyType({})
-    )
+    documents: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
     seal: _Seal = field(repr=False)
 
     def __post_init__(self) -> None:
