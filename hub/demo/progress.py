@@ -43,6 +43,7 @@ class Moment:
     text: str
 
 
+DECLINED = "後払いはご利用いただけませんでした"
 CHANGED = "ご注文内容の変更を反映しました"
 
 # What the provider's screening leads to; a state that is not listed is being looked
@@ -149,7 +150,7 @@ def timeline(order: PlacedOrder, story: Sequence[Chapter]) -> list[Moment]:
     before = Stage.RECEIVED
     for chapter in story:
         stage = _stage_of_state(chapter.news.state)
-        text = WORDS[stage].label
+        text = DECLINED if stage is Stage.DECLINED else WORDS[stage].label
         if stage is before:
             text = CHANGED if chapter.news.kind == "transaction.changed" else ""
         if text and stage is not Stage.CANCELLED:
