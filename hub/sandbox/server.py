@@ -56,6 +56,7 @@ class SandboxServer:
         self.company = Company(ledger=self._ledger, clock=clock, rules=chosen)
         self._sockets: dict[int, Any] = {}
         self._stopping = threading.Event()
+        self._woken = threading.Event()
         self._wire = create_server(
             WireApp(self.company),
             map=self._sockets,
@@ -84,6 +85,8 @@ class SandboxServer:
         """Serve until `stop` is called."""
         while not self._stopping.is_set():
             wasyncore.loop(timeout=30, use_poll=True, map=self._sockets, count=1)
+        # `stop` writes to a pipe that is closed below, so it must have come back first.
+        self._woken.wait(timeout=1)
         for server in (self._wire, self._control):
             server.task_dispatcher.shutdown(cancel_pending=True, timeout=1)
         wasyncore.close_all(self._sockets, ignore_all=True)
@@ -93,6 +96,7 @@ class SandboxServer:
         """Make `run` return; safe from any thread and from a signal handler."""
         self._stopping.set()
         self._wire.pull_trigger()
+        self._woken.set()
 
 
 def run_sandbox(
