@@ -49,6 +49,11 @@ def test_the_application_role_is_bound_by_row_level_security(postgres_url):
     assert rows == [("a",)]
 
 
+def test_a_test_of_both_databases_gets_a_fresh_one(database_url):
+    rows = run_sql(database_url, "CREATE TABLE t (n int)", "SELECT count(*) FROM t")
+    assert rows == [(0,)]
+
+
 def test_the_superuser_sees_past_row_level_security(postgres, postgres_url):
     rows = run_sql(
         postgres.superuser_url_of(postgres_url),
