@@ -87,7 +87,9 @@ def _tasks(
         if code := _BY_STATE.get(known.state):
             yield Attention(code=code)
     if refusal := _refusal(wanted, known, policy):
-        yield Attention(code=refusal)
+        # Goods that are out without a report are money at risk.
+        is_unreported = bool(wanted.shipped_parcels) and _is_unreported(known)
+        yield Attention(code=refusal, is_alarm=is_unreported)
     if is_expired(known, now=now):
         yield Attention(code="HUB-PROV-104")
     if policy.mode is Mode.APPROVAL and waits_for_release(

@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from typing import assert_never
 
 from hub.contract.events import (
     CartEvent,
@@ -94,6 +95,8 @@ def fold(wanted: Wanted, event: CartEvent) -> Wanted:
             )
         case OrderShipped():
             return replace(wanted, parcels=_with_parcel(wanted.parcels, event))
+        case _:
+            assert_never(event)
 
 
 def _with_parcel(
