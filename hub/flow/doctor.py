@@ -1,0 +1,122 @@
+"""`hub doctor`: what is wrong with this installation, and what to do about it."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from hub.domain.business_calendar import covered_until
+from hub.flow.tools import Parts
+from hub.store.engine import StorageError
+from hub.store.schema import is_current
+
+LEAST_FREE_BYTES = 1_000_000_000
+CALENDAR_AHEAD = timedelta(days=90)
+
+
+class Health(StrEnum):
+    """How bad a finding is."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAILURE = "failure"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """One thing that was looked at."""
+
+    name: str
+    health: Health
+    text: str
+
+
+def diagnose(parts: Parts) -> Iterator[Diagnosis]:
+    """Yield every thing that was looked at, well or not."""
+    for look in (_database, _schema, _key, _bell, _provider, _connectors, _disk):
+        yield look(parts)
+    yield _calendar(parts)
+
+
+def _said(name: str, text: str, health: Health = Health.OK) -> Diagnosis:
+    return Diagnosis(name=name, health=health, text=text)
+
+
+def _tried(name: str, look: Callable[[], Diagnosis]) -> Diagnosis:
+    try:
+        return look()
+    except (SQLAlchemyError, StorageError, OSError) as error:
+        return _said(name, f"{type(error).__name__}: {error}", Health.FAILURE)
+
+
+def _database(parts: Parts) -> Diagnosis:
+    def look() -> Diagnosis:
+        parts.store.check()
+        kind = "SQLite" if parts.config.is_embedded else "PostgreSQL"
+        return _said("database", f"{kind}, durable")
+
+    return _tried("database", look)
+
+
+def _schema(parts: Parts) -> Diagnosis:
+    def look() -> Diagnosis:
+        if is_current(parts.store.engine):
+            return _said("schema", "current")
+        return _said("schema", "old: run `hub migrate`", Health.FAILURE)
+
+    return _tried("schema", look)
+
+
+def _key(parts: Parts) -> Diagnosis:
+    path = parts.config.key_file or parts.config.data_dir / "hub.key"
+    if path.stat().st_mode & 0o077:
+        text = f"{path} can be read by others: chmod 600 {path}"
+        return _said("key file", text, Health.FAILURE)
+    backup = Path(f"{path}.backed-up")
+    if not backup.exists():
+        text = (
+            f"keep a copy of {path} somewhere else: without it nobody can read the "
+            f"stored orders. Then write `touch {backup}`"
+        )
+        return _said("key file", text, Health.WARNING)
+    return _said("key file", "0600, with a backup")
+
+
+def _bell(parts: Parts) -> Diagnosis:
+    if parts.bell.is_reachable():
+        return _said("bell", "Redis or Valkey answers")
+    text = "no answer: orders are kept and worked off a few seconds later"
+    return _said("bell", text, Health.WARNING)
+
+
+def _provider(parts: Parts) -> Diagnosis:
+    url = parts.config.provider_url
+    if not url:
+        return _said("provider", "HUB_PROVIDER_URL is not set", Health.FAILURE)
+    if parts.config.provider_is_sandbox:
+        return _said("provider", f"sandbox at {url}")
+    return _said("provider", url)
+
+
+def _connectors(parts: Parts) -> Diagnosis:
+    if parts.registry.failures:
+        broken = "; ".join(f"{f.slug}: {f.reason}" for f in parts.registry.failures)
+        return _said("connectors", broken, Health.FAILURE)
+    return _said("connectors", ", ".join(sorted(parts.registry.connectors)))
+
+
+def _disk(parts: Parts) -> Diagnosis:
+    free = shutil.disk_usage(parts.config.data_dir).free
+    text = f"{free // 1_000_000} MB free"
+    return _said("disk", text, Health.OK if free > LEAST_FREE_BYTES else Health.WARNING)
+
+
+def _calendar(parts: Parts) -> Diagnosis:
+    until = covered_until()
+    today = parts.clock.business_now().date()
+    health = Health.OK if until - today > CALENDAR_AHEAD else Health.FAILURE
+    return _said("business calendar", f"known until {until}", health)

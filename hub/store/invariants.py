@@ -1,0 +1,245 @@
+"""Invariants as queries that must return no row (reliability 3.2)."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select, text
+
+from hub.domain.known import State
+from hub.store import audit, data_keys
+from hub.store.known_json import known_from_json
+from hub.store.store import Across
+from hub.store.tables import attempt, cart_order, inbox, operation, person, transaction
+from hub.store.vault import VaultError
+
+STALE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    """One row that breaks an invariant."""
+
+    invariant: str
+    table: str
+    merchant_id: str
+    row_id: str
+    why: str
+
+
+def violations(across: Across, *, now: datetime) -> Iterator[Violation]:
+    """Yield every row that breaks an invariant."""
+    yield from _bodies(across)
+    yield from _stale_deliveries(across, now=now)
+    yield from _doubles(across)
+    yield from _shared_ids(across)
+    yield from _known(across)
+    yield from _sending(across)
+    yield from _sequence(across)
+    yield from _persons(across)
+    yield from _audit(across)
+    yield from _storage(across)
+
+
+def _bodies(across: Across) -> Iterator[Violation]:
+    """I-05: the stored bytes are those that were acknowledged."""
+    for row in across.connection.execute(select(inbox)):
+        scope = across.of(row.merchant_id)
+        why = ""
+        try:
+            body = data_keys.unseal_from(
+                scope, row.data_key_id, row.body, column="inbox.body"
+            )
+        except VaultError:
+            why = "the body does not open"
+        else:
+            if len(body) != row.body_length:
+                why = "the body has another length"
+            elif hashlib.sha256(body).hexdigest() != row.body_sha256:
+                why = "the body has another hash"
+        if why:
+            yield Violation(
+                invariant="I-05",
+                table="inbox",
+                merchant_id=row.merchant_id,
+                row_id=row.id,
+                why=why,
+            )
+
+
+def _stale_deliveries(across: Across, *, now: datetime) -> Iterator[Violation]:
+    """I-06: nothing stays new for long without a later try."""
+    rows = across.connection.execute(
+        select(inbox.c.merchant_id, inbox.c.id).where(
+            inbox.c.state == "new",
+            inbox.c.received_at < now - STALE,
+            inbox.c.due_at < now - STALE,
+        )
+    )
+    for row in rows:
+        yield _of("I-06", "inbox", row, "new for more than 15 minutes")
+
+
+def _doubles(across: Across) -> Iterator[Violation]:
+    """I-07: one live transaction for a number at the provider."""
+    rows = across.connection.execute(
+        select(
+            transaction.c.merchant_id,
+            func.max(transaction.c.id).label("id"),
+        )
+        .where(transaction.c.is_live)
+        .group_by(transaction.c.merchant_id, transaction.c.provider_order_number)
+        .having(func.count() > 1)
+    )
+    for row in rows:
+        yield _of("I-07", "transaction", row, "two live ones have one number")
+
+
+def _shared_ids(across: Across) -> Iterator[Violation]:
+    """I-08: a provider transaction belongs to one of ours."""
+    rows = across.connection.execute(
+        select(
+            transaction.c.merchant_id,
+            func.max(transaction.c.id).label("id"),
+        )
+        .where(transaction.c.provider_transaction_id != "")
+        .group_by(transaction.c.merchant_id, transaction.c.provider_transaction_id)
+        .having(func.count() > 1)
+    )
+    for row in rows:
+        yield _of("I-08", "transaction", row, "two have one お問合せ番号")
+
+
+_NEED_AN_ID = frozenset(
+    {
+        State.SCREENING.value,
+        State.ON_HOLD.value,
+        State.AUTHORIZED.value,
+        State.DECLINED.value,
+        State.EXPIRED.value,
+        State.SHIPMENT_REPORTED.value,
+    }
+)
+
+
+def _known(across: Across) -> Iterator[Violation]:
+    """I-14: the columns that lists read say what `known` says."""
+    for row in across.connection.execute(select(transaction)):
+        known = known_from_json(row.known)
+        amount = None if known.amount is None else int(known.amount)
+        if known.state.value != row.state:
+            yield _of("I-14", "transaction", row, "state and known differ")
+        elif amount != row.amount:
+            yield _of("I-13", "transaction", row, "amount and known differ")
+        elif known.provider_transaction_id != row.provider_transaction_id:
+            yield _of("I-08", "transaction", row, "お問合せ番号 and known differ")
+        elif row.state in _NEED_AN_ID and not row.provider_transaction_id:
+            yield _of("I-08", "transaction", row, f"{row.state} without お問合せ番号")
+
+
+def _sending(across: Across) -> Iterator[Violation]:
+    """I-09, I-10: an operation in flight has exactly one attempt in flight."""
+    in_flight = (
+        select(func.count())
+        .select_from(attempt)
+        .where(
+            attempt.c.merchant_id == operation.c.merchant_id,
+            attempt.c.operation_id == operation.c.id,
+            attempt.c.state == "sending",
+        )
+        .scalar_subquery()
+    )
+    rows = across.connection.execute(
+        select(operation.c.merchant_id, operation.c.id, in_flight.label("count")).where(
+            ((operation.c.state == "sending") & (in_flight != 1))
+            | ((operation.c.state != "sending") & (in_flight != 0))
+        )
+    )
+    for row in rows:
+        yield _of("I-10", "operation", row, f"{row.count} attempts in flight")
+
+
+def _sequence(across: Across) -> Iterator[Violation]:
+    """I-15, I-22: what was sent of an order was sent in sequence."""
+    earlier = operation.alias("earlier")
+    rows = across.connection.execute(
+        select(operation.c.merchant_id, operation.c.id).where(
+            operation.c.state == "done",
+            select(earlier.c.id)
+            .where(
+                earlier.c.merchant_id == operation.c.merchant_id,
+                earlier.c.order_id == operation.c.order_id,
+                earlier.c.target == operation.c.target,
+                earlier.c.destination == operation.c.destination,
+                earlier.c.seq < operation.c.seq,
+                earlier.c.state.in_(("planned", "leased", "sending")),
+            )
+            .exists(),
+        )
+    )
+    for row in rows:
+        yield _of("I-15", "operation", row, "an earlier one is still open")
+
+
+def _persons(across: Across) -> Iterator[Violation]:
+    """I-30: every order's persons stand sealed in their own row."""
+    rows = across.connection.execute(
+        select(
+            cart_order.c.merchant_id,
+            cart_order.c.id,
+            person.c.body,
+            person.c.data_key_id,
+        ).outerjoin(
+            person,
+            (person.c.merchant_id == cart_order.c.merchant_id)
+            & (person.c.order_id == cart_order.c.id),
+        )
+    )
+    for row in rows:
+        if row.body is None:
+            yield _of("I-30", "person", row, "the order has no persons' row")
+            continue
+        try:
+            data_keys.unseal_from(
+                across.of(row.merchant_id),
+                row.data_key_id,
+                row.body,
+                column="person.body",
+            )
+        except VaultError:
+            yield _of("I-30", "person", row, "the persons' row does not open")
+
+
+def _audit(across: Across) -> Iterator[Violation]:
+    """I-31: the audit chain holds."""
+    for merchant_id, seq in audit.broken_rows(across):
+        yield Violation(
+            invariant="I-31",
+            table="audit",
+            merchant_id=merchant_id,
+            row_id=str(seq),
+            why="the hash chain breaks here",
+        )
+
+
+def _storage(across: Across) -> Iterator[Violation]:
+    """I-33: the file itself is whole."""
+    if across.connection.dialect.name != "sqlite":
+        return
+    verdict = across.connection.execute(text("PRAGMA integrity_check")).scalar()
+    if verdict != "ok":
+        yield Violation(
+            invariant="I-33", table="", merchant_id="", row_id="", why=str(verdict)
+        )
+
+
+def _of(invariant: str, table: str, row: Any, why: str) -> Violation:
+    return Violation(
+        invariant=invariant,
+        table=table,
+        merchant_id=row.merchant_id,
+        row_id=row.id,
+        why=why,
+    )

@@ -1,0 +1,342 @@
+"""Transactions as lists read them: filtered, paged by key, found by whole values."""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+import orjson
+from sqlalchemy import Column, ColumnElement, Row, Select, and_, func, or_, select
+
+from hub.contract.money import Yen
+from hub.domain.known import Known, State
+from hub.domain.tracking_numbers import normal_tracking_number
+from hub.domain.wanted import Wanted
+from hub.store import data_keys, merchants
+from hub.store.known_json import known_from_json
+from hub.store.search_hash import search_hash
+from hub.store.store import Scope
+from hub.store.tables import cart_order, operation, person, transaction
+from hub.store.wanted_json import join
+
+_PERSON = "person.body"
+_REPORTED_LIFE = timedelta(days=30)
+_OPEN = ("planned", "leased", "sending")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Filter(StrEnum):
+    """A saved filter of the list; a tile counts exactly what its list shows."""
+
+    ALL = "all"
+    ATTENTION = "attention"
+    ALARM = "alarm"
+    RELEASE = "release"
+    HOLD = "hold"
+    SCREENING = "screening"
+    READY = "ready"
+    REPORTED = "reported"
+    UNCLEAR = "unclear"
+    BEFORE_CUTOVER = "before_cutover"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One row of a list."""
+
+    order_id: str
+    order_number: str
+    transaction_id: str
+    wanted: Wanted
+    known: Known
+    is_before_cutover: bool
+    is_released: bool
+    attention_code: str
+    is_alarm: bool
+    shop_id: str
+    total: Yen | None
+    created_at: datetime
+    cursor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Some rows, and the cursor of the next ones, "" at the end."""
+
+    rows: Sequence[Listed]
+    next_cursor: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How many rows a filter has, and what they amount to."""
+
+    count: int
+    total: Yen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Criteria:
+    """What a filter asks for; each state is one walk along an index."""
+
+    states: tuple[State, ...] = ()
+    is_attention: bool = False
+    conditions: tuple[ColumnElement[bool], ...] = ()
+    since: timedelta | None = None
+
+    @property
+    def moment(self) -> Any:
+        """Return the column that the list is sorted by, which its index holds."""
+        column = transaction.c
+        return column.attention_since if self.is_attention else column.created_at
+
+
+def _coded(code: str) -> _Criteria:
+    return _Criteria(
+        is_attention=True, conditions=(transaction.c.attention_code == code,)
+    )
+
+
+def _has_open_operation() -> ColumnElement[bool]:
+    return (
+        select(operation.c.id)
+        .where(
+            operation.c.merchant_id == transaction.c.merchant_id,
+            operation.c.transaction_id == transaction.c.id,
+            operation.c.target == "provider",
+            operation.c.state.in_(_OPEN),
+        )
+        .exists()
+    )
+
+
+_CRITERIA = {
+    Filter.ALL: _Criteria(),
+    Filter.ATTENTION: _Criteria(is_attention=True),
+    Filter.ALARM: _coded("HUB-SHIP-001"),
+    Filter.RELEASE: _coded("HUB-MODE-001"),
+    Filter.HOLD: _Criteria(states=(State.ON_HOLD,)),
+    Filter.SCREENING: _Criteria(states=(State.SCREENING, State.REGISTERING)),
+    # An approval that the cart has overtaken has an operation open or is refused and
+    # raised; what is left may leave the house now.
+    Filter.READY: _Criteria(
+        states=(State.AUTHORIZED,),
+        conditions=(transaction.c.attention_code == "", ~_has_open_operation()),
+    ),
+    Filter.REPORTED: _Criteria(states=(State.SHIPMENT_REPORTED,), since=_REPORTED_LIFE),
+    Filter.UNCLEAR: _Criteria(states=(State.UNCLEAR,)),
+    Filter.BEFORE_CUTOVER: _Criteria(
+        states=(State.RECEIVED, State.INVALID, State.REFUSED),
+        conditions=(cart_order.c.is_before_cutover, cart_order.c.released_at.is_(None)),
+    ),
+    Filter.DECLINED: _Criteria(states=(State.DECLINED,)),
+    Filter.CANCELLED: _Criteria(states=(State.CANCELLED,)),
+}
+
+_newer = transaction.alias("newer")
+_JOINED = transaction.join(
+    cart_order,
+    and_(
+        cart_order.c.merchant_id == transaction.c.merchant_id,
+        cart_order.c.id == transaction.c.order_id,
+    ),
+).join(
+    person,
+    and_(
+        person.c.merchant_id == transaction.c.merchant_id,
+        person.c.order_id == transaction.c.order_id,
+    ),
+)
+_COLUMNS = (
+    transaction.c.id.label("transaction_id"),
+    transaction.c.known,
+    transaction.c.needs_attention,
+    transaction.c.attention_code,
+    transaction.c.attention_is_alarm,
+    transaction.c.attention_since,
+    transaction.c.created_at,
+    transaction.c.amount,
+    cart_order.c.id.label("order_id"),
+    cart_order.c.order_number,
+    cart_order.c.wanted,
+    cart_order.c.total,
+    cart_order.c.shop_id,
+    cart_order.c.is_before_cutover,
+    cart_order.c.released_at,
+    person.c.body,
+    person.c.data_key_id,
+)
+
+
+def page(
+    scope: Scope, filter_: Filter, *, after: str = "", limit: int = 50, now: datetime
+) -> Page:
+    """Return the rows of a filter after a cursor, newest first.
+
+    Raises ValueError for a cursor that is not one of ours.
+    """
+    criteria = _CRITERIA[filter_]
+    start = _read_cursor(after) if after else None
+    rows: list[Row[Any]] = []
+    for state in criteria.states or (None,):
+        query = _selected(scope, criteria, state, now=now)
+        if start is not None:
+            query = query.where(_is_after(criteria, *start))
+        query = query.order_by(criteria.moment.desc(), transaction.c.id.desc())
+        rows += scope.connection.execute(query.limit(limit + 1)).all()
+    name = criteria.moment.name
+    rows.sort(key=lambda row: (getattr(row, name), row.transaction_id), reverse=True)
+    found = [_listed(scope, row, name) for row in rows[:limit]]
+    has_more = len(rows) > limit
+    return Page(rows=found, next_cursor=found[-1].cursor if has_more else "")
+
+
+def tally(scope: Scope, filter_: Filter, *, now: datetime) -> Tally:
+    """Return how many rows a filter has and what they amount to."""
+    criteria = _CRITERIA[filter_]
+    count, total = 0, 0
+    for state in criteria.states or (None,):
+        amount = func.coalesce(cart_order.c.total, transaction.c.amount, 0)
+        query = _selected(scope, criteria, state, now=now).with_only_columns(
+            func.count(), func.coalesce(func.sum(amount), 0), maintain_column_froms=True
+        )
+        part = scope.connection.execute(query).one()
+        count, total = count + part[0], total + int(part[1])
+    return Tally(count=count, total=Yen(total))
+
+
+def find(scope: Scope, text: str, *, limit: int = 50) -> Page:
+    """Return the rows that one value belongs to, newest first.
+
+    Numbers are compared as they are, personal values by their keyed hashes.
+    """
+    order_ids = _orders_with(scope, text, limit=limit)
+    if not order_ids:
+        return Page(rows=())
+    query = (
+        _current(scope)
+        .where(transaction.c.order_id.in_(order_ids))
+        .order_by(transaction.c.created_at.desc(), transaction.c.id.desc())
+    )
+    rows = scope.connection.execute(query.limit(limit + 1)).all()
+    found = [_listed(scope, row, "created_at") for row in rows[:limit]]
+    return Page(rows=found, next_cursor="more" if len(rows) > limit else "")
+
+
+def _orders_with(scope: Scope, text: str, *, limit: int) -> set[str]:
+    value = unicodedata.normalize("NFKC", text).strip()
+    if not value:
+        return set()
+    numbers = {text.strip(), value, value.removeprefix("#"), f"#{value}"}
+    found: set[str] = set()
+    for order_id, condition in _matches(scope, value, numbers):
+        # One query a column: each walks its own index whatever the planner thinks.
+        query = select(order_id).where(
+            order_id.table.c.merchant_id == scope.merchant_id, condition
+        )
+        newest = query.order_by(order_id.desc()).limit(limit + 1)
+        found.update(scope.connection.execute(newest).scalars().all())
+    return found
+
+
+def _matches(
+    scope: Scope, value: str, numbers: set[str]
+) -> Iterator[tuple[Column[str], ColumnElement[bool]]]:
+    yield (
+        cart_order.c.id,
+        and_(
+            cart_order.c.shop_id.in_(merchants.shop_ids(scope)),
+            cart_order.c.order_number.in_(numbers),
+        ),
+    )
+    column = transaction.c
+    yield column.order_id, column.provider_transaction_id == value
+    yield (
+        column.order_id,
+        and_(column.is_live, column.provider_order_number.in_(numbers)),
+    )
+    if tracking := normal_tracking_number(value):
+        yield column.order_id, column.tracking_number == tracking
+    for name in ("name_hash", "kana_hash", "phone_hash", "email_hash"):
+        hashed = search_hash(
+            scope.vault, merchant_id=scope.merchant_id, column=name, value=value
+        )
+        if hashed is not None:
+            yield person.c.order_id, person.c[name] == hashed
+
+
+def _current(scope: Scope) -> Select[Any]:
+    """Return the newest generation of each order's transactions."""
+    is_overtaken = (
+        select(_newer.c.id)
+        .where(
+            _newer.c.merchant_id == transaction.c.merchant_id,
+            _newer.c.order_id == transaction.c.order_id,
+            _newer.c.ship_to_no == transaction.c.ship_to_no,
+            _newer.c.generation > transaction.c.generation,
+        )
+        .exists()
+    )
+    return (
+        select(*_COLUMNS)
+        .select_from(_JOINED)
+        .where(transaction.c.merchant_id == scope.merchant_id, ~is_overtaken)
+    )
+
+
+def _selected(
+    scope: Scope, criteria: _Criteria, state: State | None, *, now: datetime
+) -> Select[Any]:
+    query = _current(scope).where(*criteria.conditions)
+    if criteria.is_attention:
+        query = query.where(transaction.c.needs_attention)
+    if state is not None:
+        query = query.where(transaction.c.state == state.value)
+    if criteria.since is not None:
+        query = query.where(transaction.c.created_at >= now - criteria.since)
+    return query
+
+
+def _is_after(
+    criteria: _Criteria, moment: datetime, transaction_id: str
+) -> ColumnElement[bool]:
+    column = criteria.moment
+    # The first half bounds the walk along the index.
+    return and_(
+        column <= moment, or_(column < moment, transaction.c.id < transaction_id)
+    )
+
+
+def _listed(scope: Scope, row: Row[Any], moment_name: str) -> Listed:
+    plain = data_keys.unseal_from(scope, row.data_key_id, row.body, column=_PERSON)
+    total = row.total if row.total is not None else row.amount
+    return Listed(
+        order_id=row.order_id,
+        order_number=row.order_number,
+        transaction_id=row.transaction_id,
+        wanted=join(row.wanted, orjson.loads(plain)),
+        known=known_from_json(row.known),
+        is_before_cutover=row.is_before_cutover,
+        is_released=row.released_at is not None,
+        attention_code=row.attention_code if row.needs_attention else "",
+        is_alarm=row.needs_attention and row.attention_is_alarm,
+        shop_id=row.shop_id,
+        total=None if total is None else Yen(total),
+        created_at=row.created_at,
+        cursor=_cursor(getattr(row, moment_name), row.transaction_id),
+    )
+
+
+def _cursor(moment: datetime, transaction_id: str) -> str:
+    return f"{(moment - _EPOCH) // timedelta(microseconds=1)}.{transaction_id}"
+
+
+def _read_cursor(cursor: str) -> tuple[datetime, str]:
+    microseconds, _, transaction_id = cursor.partition(".")
+    if not microseconds.isdecimal() or len(microseconds) > 17 or not transaction_id:
+        raise ValueError("not a cursor")
+    return _EPOCH + timedelta(microseconds=int(microseconds)), transaction_id
