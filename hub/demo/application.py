@@ -3,7 +3,7 @@
 from ipaddress import ip_address
 
 from flask import Flask, render_template
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from hub.clock import Clock
 from hub.contract.secret import Secret
@@ -68,6 +68,9 @@ def _trusted_hosts(host: str) -> list[str] | None:
 
 
 def _explain(error: HTTPException) -> tuple[str, int]:
+    if isinstance(error, SecurityError):
+        # Flask knows no address under a strange host name, so no page can be drawn.
+        return "このホスト名では開けません。127.0.0.1 で開いてください。", 400
     code = error.code or 500
     title, meaning, remedy = EXPLANATIONS.get(code, OTHERWISE)
     page = render_template(

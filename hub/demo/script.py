@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from rich.markup import escape
 from rich.table import Table
 
 from .pages_by_hand import PageError, Visitor
@@ -96,7 +97,7 @@ def timeline_table(result: OnceResult) -> Table:
             f"{step.seconds:.2f}秒",
             step.name,
             "[green]OK[/]" if step.is_ok else "[bold red]相違[/]",
-            step.seen,
+            escape(step.seen),
         )
     return table
 

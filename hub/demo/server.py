@@ -17,7 +17,7 @@ from .application import create_shop
 from .book import Book
 from .sender import Sender
 
-THREADS = 4
+THREADS = 8
 
 logger = log.get("demo")
 
