@@ -3,6 +3,7 @@
 import logging
 import os
 import signal
+import time
 import warnings
 from collections.abc import Callable
 from types import FrameType
@@ -75,7 +76,7 @@ class _Worker(Worker):
         self.bell.flush()
 
     def subscribe(self) -> None:
-        """Hear no commands: they need a thread, and any stranger in Redis sends them."""
+        """Hear no commands: they need a thread, and any stranger can send them."""
 
     def unsubscribe(self) -> None:
         """There is nothing to leave."""
@@ -130,12 +131,21 @@ def drain(lane: str) -> None:
     raise ForgedJobError(lane)
 
 
+def _wait_for_redis(bell: Bell) -> None:
+    # Valkey starts beside us. When it does not come, RQ's own error ends this process
+    # and the supervisor starts the next one.
+    end = time.monotonic() + 10.0
+    while not bell.is_reachable() and time.monotonic() < end:
+        time.sleep(0.02)
+
+
 def run_worker(lane: Lane, *, url: str, drain: Drain) -> None:
     """Work off one lane until SIGTERM; the parent opens no database and no thread."""
     warnings.filterwarnings("ignore", category=DeprecationWarning, module="rq")
     for name in ("rq", "rq.worker", "rq.job", "rq.queue"):
         logging.getLogger(name).setLevel(logging.WARNING)
     bell = Bell(url)
+    _wait_for_redis(bell)
     worker = _Worker(lane, url=url, drain=drain, bell=bell)
     # Whatever an earlier worker left unheard: look once, now.
     bell.lower(lane)

@@ -394,7 +394,6 @@ def test_t29_forged_jobs_are_set_aside_and_the_worker_lives_on(
     for odd in (b"a:b", b"\xff\xfe", b"", b"../x", b"x" * 1000):
         redis.rpush(f"rq:queue:{LANE.queue}", odd)
     assert until(lambda: jobs(redis) == 0)
-    names = list(forged)
     expected = {f"{QUARANTINE_PREFIX}forged-{n}".encode() for n in range(len(forged))}
     assert until(lambda: expected <= set(redis.keys(f"{QUARANTINE_PREFIX}*")))
     bell.lower(LANE)

@@ -40,8 +40,8 @@ def valkey_url(data_dir: Path) -> str:
 
 
 def run_valkey(data_dir: Path) -> None:
-    """Become the data folder's Valkey; return at once when another one holds it."""
-    lock = _take_lock(data_dir)
+    """Become the data folder's Valkey, as soon as nobody else is."""
+    lock = _take_lock(data_dir, is_patient=True)
     if lock is None:
         return
     os.set_inheritable(lock, True)  # noqa: FBT003 (its only parameter)
@@ -90,12 +90,12 @@ def _socket_folder() -> Path:
     return folder
 
 
-def _take_lock(data_dir: Path) -> int | None:
+def _take_lock(data_dir: Path, *, is_patient: bool = False) -> int | None:
     folder = data_dir / "valkey"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(lock, fcntl.LOCK_EX | (0 if is_patient else fcntl.LOCK_NB))
     except BlockingIOError:
         os.close(lock)
         return None
