@@ -5,7 +5,7 @@ from hub.flow.inquire import inquire
 from hub.flow.perform import perform
 from hub.flow.push import push
 from hub.parts import Parts
-from hub.store import inbox, operations, transactions
+from hub.store import inbox, inquiries, leases, operations
 
 
 def work_off(parts: Parts) -> None:
@@ -34,13 +34,13 @@ def _claimed(
 ) -> list[operations.StoredOperation]:
     now = parts.clock.now()
     merchants = parts.store.across.read(
-        lambda across: operations.waiting_merchants(across, target, after="", now=now)
+        lambda across: leases.waiting_merchants(across, target, after="", now=now)
     )
     return [
         row
         for merchant in merchants
         for row in parts.store.of(merchant).write(
-            lambda scope: operations.claim(scope, target, limit=10, now=now)
+            lambda scope: leases.claim(scope, target, limit=10, now=now)
         )
     ]
 
@@ -62,7 +62,7 @@ def _push(parts: Parts) -> bool:
 def _inquire(parts: Parts) -> bool:
     now, business_now = parts.clock.now(), parts.clock.business_now()
     rows = parts.store.across.write(
-        lambda across: transactions.claim_inquiries(
+        lambda across: inquiries.claim(
             across, limit=10, now=now, business_now=business_now
         )
     )

@@ -15,7 +15,7 @@ from hub.flow.push import push
 from hub.flow.steps import Step
 from hub.flow.tools import Parts
 from hub.queue import Lane, Stop
-from hub.store import inbox, operations, transactions
+from hub.store import inbox, inquiries, leases, operations
 from hub.store.operations import Target
 from hub.store.store import Across
 
@@ -183,14 +183,14 @@ class Drain:
         ]
         business_now = parts.clock.business_now()
         has_due = parts.store.across.read(
-            lambda across: transactions.has_due_inquiry(
+            lambda across: inquiries.is_any_due(
                 across, now=now, business_now=business_now
             )
         )
         free = self.free_for("", taken=len(tasks))
         if has_due and free:
             asked = parts.store.across.write(
-                lambda across: transactions.claim_inquiries(
+                lambda across: inquiries.claim(
                     across, limit=free, now=now, business_now=business_now
                 )
             )
@@ -214,10 +214,10 @@ class Drain:
     ) -> tuple[list[operations.StoredOperation], bool]:
         now = self._parts.clock.now()
         return self.claim_fairly(
-            lambda across, after: operations.waiting_merchants(
+            lambda across, after: leases.waiting_merchants(
                 across, target, after=after, now=now
             ),
-            lambda across, merchant, limit: operations.claim(
+            lambda across, merchant, limit: leases.claim(
                 across.of(merchant), target, limit=limit, now=now
             ),
         )

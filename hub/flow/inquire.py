@@ -11,7 +11,7 @@ from hub.flow.settle import settle
 from hub.flow.tools import Parts
 from hub.provider.port import AlreadyCancelled, Exchange, PreparedCall, Screened
 from hub.queue import Lane
-from hub.store import transactions
+from hub.store import inquiries
 from hub.store.store import Scope
 from hub.store.transactions import StoredTransaction
 
@@ -47,7 +47,7 @@ def _learn(
     known = _after(case, exchange, business_now=business_now)
     count = claimed.inquiry_count + 1
     due_at = parts.profile.polls.next_at(asked=count, now=business_now)
-    transactions.plan_inquiry(scope, claimed.id, due_at=due_at, count=count)
+    inquiries.plan(scope, claimed.id, due_at=due_at, count=count)
     asked = replace(case.transaction, inquiry_due_at=due_at, inquiry_count=count)
     return settle(scope, parts, replace(case, known=known, transaction=asked), now=now)
 

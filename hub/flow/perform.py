@@ -15,7 +15,7 @@ from hub.flow.steps import Step
 from hub.flow.tools import Parts
 from hub.provider.port import Exchange, Operation, PreparedCall
 from hub.queue import Lane
-from hub.store import attempts, journal, operations, transactions
+from hub.store import attempts, inquiries, journal, leases, operations, transactions
 from hub.store.journal import Entry
 from hub.store.operations import StoredOperation
 from hub.store.store import Scope
@@ -64,7 +64,7 @@ def _begin(scope: Scope, parts: Parts, claimed: StoredOperation) -> _Sending | N
         operations.supersede(scope, claimed.id, now=now)
         settle(scope, parts, case, now=now)
         return None
-    if not operations.mark_sending(scope, claimed):
+    if not leases.mark_sending(scope, claimed):
         return None
     call = prepare(scope, parts, case, Operation(claimed.kind), claimed.payload)
     attempt_id = attempts.begin(
@@ -134,7 +134,7 @@ def finish(
     _note(scope, case, claimed, outcome, now=now)
     lanes = settle(scope, parts, case.knowing(outcome.known), now=now)
     if outcome.is_out_of_order:
-        transactions.plan_inquiry(
+        inquiries.plan(
             scope, case.transaction.id, due_at=question.business_now, count=0
         )
         lanes.add(Lane.PROVIDER)
@@ -145,7 +145,7 @@ def _end_operation(
     scope: Scope, claimed: StoredOperation, outcome: Outcome, *, now: datetime
 ) -> bool:
     if outcome.operation_state != "planned":
-        return operations.end(
+        return leases.end(
             scope,
             claimed,
             state=outcome.operation_state,
@@ -156,7 +156,7 @@ def _end_operation(
         due_at = jittered(outcome.retry_class, tries=claimed.tries, now=now)
     else:
         due_at = after_seconds(outcome.wait_seconds, now=now)
-    return operations.give_back(
+    return leases.give_back(
         scope,
         claimed,
         due_at=due_at,

@@ -22,7 +22,7 @@ from hub.flow.steps import Step
 from hub.flow.tell import update_from
 from hub.flow.tools import Parts
 from hub.registry import UnknownConnectorError
-from hub.store import attempts, connections, journal, operations, orders, transactions
+from hub.store import attempts, connections, journal, leases, orders, transactions
 from hub.store.connections import StoredConnection
 from hub.store.journal import Entry
 from hub.store.operations import StoredOperation
@@ -72,11 +72,9 @@ def _begin(scope: Scope, parts: Parts, claimed: StoredOperation) -> _Sending | N
     connection = connections.get(scope, claimed.destination, now=now)
     order = orders.get(scope, claimed.order_id)
     if connection is None or order is None or connection.is_push_disabled:
-        operations.end(
-            scope, claimed, state="refused", now=now, reason_code="HUB-CART-410"
-        )
+        leases.end(scope, claimed, state="refused", now=now, reason_code="HUB-CART-410")
         return None
-    if not operations.mark_sending(scope, claimed):
+    if not leases.mark_sending(scope, claimed):
         return None
     attempt_id = attempts.begin(
         scope,
@@ -117,7 +115,7 @@ def _delivered(
         now=now,
         status=receipt.status,
     )
-    operations.end(scope, claimed, state="done", now=now)
+    leases.end(scope, claimed, state="done", now=now)
 
 
 def _failed(
@@ -145,7 +143,7 @@ def _failed(
             now=now,
         )
     if due_at is not None:
-        operations.give_back(
+        leases.give_back(
             scope, claimed, due_at=due_at, reason_code=error.code, retry_class="R10"
         )
         return
@@ -158,7 +156,7 @@ def _abandon(
     scope: Scope, claimed: StoredOperation, *, code: str, now: datetime
 ) -> None:
     """Give up and say so; the alarm of the order itself, where there is one, stays."""
-    operations.end(scope, claimed, state="refused", now=now, reason_code=code)
+    leases.end(scope, claimed, state="refused", now=now, reason_code=code)
     stored = transactions.get(scope, claimed.transaction_id)
     if stored is not None and not stored.needs_attention:
         transactions.save_attention(

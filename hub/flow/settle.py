@@ -16,7 +16,7 @@ from hub.flow.tell import tell_cart
 from hub.flow.tools import Parts
 from hub.provider.port import Operation
 from hub.queue import Lane
-from hub.store import journal, operations, transactions
+from hub.store import inquiries, journal, operations, transactions
 from hub.store.journal import Entry
 from hub.store.store import Scope
 
@@ -187,13 +187,13 @@ def _plan_inquiry(
     is_open = case.known.state in (State.SCREENING, State.ON_HOLD)
     if not is_open:
         if stored.inquiry_due_at is not None:
-            transactions.plan_inquiry(scope, stored.id, due_at=None, count=0)
+            inquiries.plan(scope, stored.id, due_at=None, count=0)
         return False
     is_new = stored.known.state is not case.known.state
     if stored.inquiry_due_at is not None and not is_new:
         return False
     due_at = parts.profile.polls.next_at(asked=0, now=business_now)
-    transactions.plan_inquiry(scope, stored.id, due_at=due_at, count=0)
+    inquiries.plan(scope, stored.id, due_at=due_at, count=0)
     return due_at <= business_now
 
 

@@ -20,7 +20,7 @@ from hub.flow.settle import settle
 from hub.flow.tools import Parts
 from hub.provider.port import Exchange, Operation, Unclear
 from hub.queue import Lane
-from hub.store import attempts, inbox, operations, transactions
+from hub.store import attempts, inbox, inquiries, leases, transactions
 from hub.store.operations import StoredOperation
 from hub.store.store import Across, Scope
 
@@ -58,11 +58,11 @@ def _due_lanes(across: Across, *, now: datetime, business_now: datetime) -> set[
     lanes = set()
     if inbox.waiting_merchants(across, after="", now=now):
         lanes.add(Lane.ABSORB)
-    if operations.waiting_merchants(across, "cart", after="", now=now):
+    if leases.waiting_merchants(across, "cart", after="", now=now):
         lanes.add(Lane.CART)
-    if operations.waiting_merchants(
+    if leases.waiting_merchants(
         across, "provider", after="", now=now
-    ) or transactions.has_due_inquiry(across, now=now, business_now=business_now):
+    ) or inquiries.is_any_due(across, now=now, business_now=business_now):
         lanes.add(Lane.PROVIDER)
     return lanes
 
@@ -107,7 +107,7 @@ def take_back_leases(parts: Parts) -> None:
     """End leases that lapsed: unsent is planned again, sent is unclear (I-19)."""
     now = parts.clock.now()
     for lapsed in parts.store.across.read(
-        lambda across: operations.lapsed(across, now=now)
+        lambda across: leases.lapsed(across, now=now)
     ):
         lanes = parts.store.of(lapsed.merchant_id).write(
             partial(_take_back, parts=parts, lapsed=lapsed)
@@ -120,9 +120,7 @@ def _take_back(scope: Scope, parts: Parts, lapsed: StoredOperation) -> set[Lane]
     now = parts.clock.now()
     attempt_id = attempts.sending_of(scope, lapsed.id)
     if lapsed.state == "leased" or attempt_id is None:
-        operations.give_back(
-            scope, lapsed, due_at=now, reason_code="", retry_class="R9"
-        )
+        leases.give_back(scope, lapsed, due_at=now, reason_code="", retry_class="R9")
         return {Lane(lapsed.target)}
     if lapsed.target == "provider":
         exchange = Exchange(answer=Unclear(code="HUB-PROV-203"))
@@ -137,7 +135,7 @@ def _take_back(scope: Scope, parts: Parts, lapsed: StoredOperation) -> set[Lane]
         reason_code="HUB-HTTP-002",
     )
     # A cart that hears the same update twice knows it by its id (C14).
-    operations.give_back(
+    leases.give_back(
         scope, lapsed, due_at=now, reason_code="HUB-HTTP-002", retry_class="R10"
     )
     return {Lane.CART}

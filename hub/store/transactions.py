@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, insert, or_, select, update
+from sqlalchemy import Row, and_, insert, select, update
 
 from hub.domain.findings import Finding
 from hub.domain.known import Known, State
@@ -14,8 +14,6 @@ from hub.store.known_json import known_from_json, known_to_json
 from hub.store.store import Across, Scope
 from hub.store.tables import cart_order, transaction
 from hub.store.types import new_id
-
-INQUIRY_LEASE = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +38,8 @@ class StoredTransaction:
     created_at: datetime
 
 
-def _stored(row: Row[Any]) -> StoredTransaction:
+def stored(row: Row[Any]) -> StoredTransaction:
+    """Return a transaction from its row."""
     return StoredTransaction(
         id=row.id,
         merchant_id=row.merchant_id,
@@ -120,7 +119,7 @@ def current(scope: Scope, order_id: str) -> StoredTransaction | None:
         .order_by(transaction.c.generation.desc())
         .limit(1)
     ).one_or_none()
-    return _stored(row) if row else None
+    return stored(row) if row else None
 
 
 def get(scope: Scope, transaction_id: str) -> StoredTransaction | None:
@@ -131,7 +130,7 @@ def get(scope: Scope, transaction_id: str) -> StoredTransaction | None:
             transaction.c.id == transaction_id,
         )
     ).one_or_none()
-    return _stored(row) if row else None
+    return stored(row) if row else None
 
 
 def occupies(scope: Scope, provider_order_number: str) -> bool:
@@ -222,14 +221,14 @@ def save_findings(
         }
         for finding in findings
     ]
-    _update(scope, transaction_id, findings=documents, updated_at=now)
+    change(scope, transaction_id, findings=documents, updated_at=now)
 
 
 def save_attention(
     scope: Scope, transaction_id: str, attention: Attention | None, *, now: datetime
 ) -> None:
     """Raise, replace or end what a person must look at."""
-    _update(
+    change(
         scope,
         transaction_id,
         needs_attention=attention is not None,
@@ -243,7 +242,7 @@ def close_attention(
     scope: Scope, transaction_id: str, *, closed: dict[str, Any], now: datetime
 ) -> None:
     """Record that a person closed what needed attention, and why."""
-    _update(
+    change(
         scope,
         transaction_id,
         needs_attention=False,
@@ -251,47 +250,6 @@ def close_attention(
         attention_closed=closed,
         updated_at=now,
     )
-
-
-def plan_inquiry(
-    scope: Scope, transaction_id: str, *, due_at: datetime | None, count: int
-) -> None:
-    """Set when the provider is asked next, or that it is not."""
-    _update(
-        scope,
-        transaction_id,
-        inquiry_due_at=due_at,
-        inquiry_count=count,
-        inquiry_lease_until=None,
-    )
-
-
-def claim_inquiries(
-    across: Across, *, limit: int, now: datetime, business_now: datetime
-) -> list[StoredTransaction]:
-    """Lease transactions whose provider is to be asked now, by business time."""
-    due = (
-        select(transaction.c.merchant_id, transaction.c.id)
-        .where(
-            transaction.c.inquiry_due_at.is_not(None),
-            transaction.c.inquiry_due_at <= business_now,
-            or_(
-                transaction.c.inquiry_lease_until.is_(None),
-                transaction.c.inquiry_lease_until < now,
-            ),
-        )
-        .order_by(transaction.c.inquiry_due_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    claimed = []
-    for merchant_id, transaction_id in across.connection.execute(due).all():
-        scope = across.of(merchant_id)
-        _update(scope, transaction_id, inquiry_lease_until=now + INQUIRY_LEASE)
-        found = get(scope, transaction_id)
-        if found is not None:
-            claimed.append(found)
-    return claimed
 
 
 def expired(
@@ -310,20 +268,8 @@ def expired(
     return [(row.merchant_id, row.id) for row in rows]
 
 
-def has_due_inquiry(across: Across, *, now: datetime, business_now: datetime) -> bool:
-    """Tell whether any inquiry is due."""
-    query = select(transaction.c.id).where(
-        transaction.c.inquiry_due_at.is_not(None),
-        transaction.c.inquiry_due_at <= business_now,
-        or_(
-            transaction.c.inquiry_lease_until.is_(None),
-            transaction.c.inquiry_lease_until < now,
-        ),
-    )
-    return across.connection.execute(query.limit(1)).first() is not None
-
-
-def _update(scope: Scope, transaction_id: str, **values: Any) -> None:
+def change(scope: Scope, transaction_id: str, **values: Any) -> None:
+    """Set columns of a transaction."""
     scope.connection.execute(
         update(transaction)
         .where(

@@ -1,0 +1,106 @@
+"""What a named person decides about a registration whose outcome nobody knows."""
+
+from dataclasses import replace
+
+from hub.domain.known import Fact
+from hub.flow.cases import new_transaction
+from hub.flow.deeds import (
+    Deed,
+    InterventionError,
+    carry_out,
+    case_of,
+    moved,
+    note,
+    typed,
+)
+from hub.flow.settle import settle
+from hub.flow.tools import Parts
+from hub.queue import Lane
+from hub.store import inquiries, operations, transactions
+from hub.store.store import Scope
+
+_PLAIN_ID_LENGTH = 11
+
+
+def adopt(
+    parts: Parts,
+    merchant_id: str,
+    transaction_id: str,
+    *,
+    provider_transaction_id: str,
+    typed_number: str,
+    user_id: str,
+) -> None:
+    """Take over a transaction that exists at the provider, by its お問合せ番号."""
+    number = provider_transaction_id.strip()
+    if not number.isascii() or not number.isalnum() or len(number) > _PLAIN_ID_LENGTH:
+        raise InterventionError("not an inquiry number", code="HUB-ACT-006")
+
+    def work(scope: Scope) -> set[Lane]:
+        case = typed(case_of(scope, transaction_id), typed_number)
+        if transactions.is_known_id(scope, number):
+            raise InterventionError("another order has it", code="HUB-ACT-007")
+        order = case.wanted.order
+        known = replace(
+            moved(parts, case, Fact.ADOPTED).known,
+            provider_transaction_id=number,
+            registered=case.wanted.digest,
+            amount=order.total if order else None,
+        )
+        note(scope, parts, case, "adopted", user_id=user_id)
+        operations.abandon_unclear(scope, transaction_id, now=parts.clock.now())
+        lanes = settle(scope, parts, case.knowing(known), now=parts.clock.now())
+        inquiries.plan(
+            scope, transaction_id, due_at=parts.clock.business_now(), count=0
+        )
+        return lanes | {Lane.PROVIDER}
+
+    deed = Deed(
+        user_id=user_id,
+        action="adopt",
+        subject=transaction_id,
+        detail={"provider_transaction_id": number},
+    )
+    carry_out(parts, merchant_id, deed, work)
+
+
+def register_again(
+    parts: Parts,
+    merchant_id: str,
+    transaction_id: str,
+    *,
+    typed_number: str,
+    user_id: str,
+) -> None:
+    """Give an unclear registration up and register anew, under the next number."""
+
+    def work(scope: Scope) -> set[Lane]:
+        now = parts.clock.now()
+        case = typed(case_of(scope, transaction_id), typed_number)
+        given_up = moved(parts, case, Fact.GIVEN_UP)
+        note(scope, parts, case, "given_up", user_id=user_id)
+        # Its end is told by the new generation, not as a cancellation.
+        transactions.save_known(
+            scope,
+            transaction_id,
+            given_up.known,
+            is_open=False,
+            expires_at=None,
+            now=now,
+        )
+        transactions.save_attention(scope, transaction_id, None, now=now)
+        fresh = new_transaction(
+            scope,
+            parts,
+            case.shop,
+            case.order,
+            generation=case.transaction.generation + 1,
+            now=now,
+        )
+        again = replace(case, transaction=fresh, known=fresh.known)
+        return settle(scope, parts, again, now=now)
+
+    deed = Deed(
+        user_id=user_id, action="register_again", subject=transaction_id, detail={}
+    )
+    carry_out(parts, merchant_id, deed, work)
