@@ -1,93 +1,30 @@
-"""What every connector must hold, whoever wrote it; run over all that are installed.
-
-A specimen is dropped in beside them, to prove that a folder is all it takes.
-"""
+"""What every connector must hold, whoever wrote it: its manifest, proof and reading."""
 
 import json
-import logging
 import re
-import shutil
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from hub import registry
-from hub.contract.connector import CONTRACT_NUMBER, Connector, SettingKind, Settings
-from hub.contract.errors import (
-    CartGoneError,
-    CartRefusedError,
-    CartUnavailableError,
-    ForeignShopError,
-    HubError,
-    PayloadError,
-    SignatureError,
-)
-from hub.contract.http import AnswerLostError, NotSentError, PublicHttp
+from hub.contract.connector import CONTRACT_NUMBER, SettingKind, Settings
+from hub.contract.errors import ForeignShopError, PayloadError, SignatureError
 from hub.contract.proof import Delivery, Origin, stored
 from hub.contract.testing.hostile import hostile_bodies
-from hub.contract.testing.persons import CANARY, MOMENT, update
-from hub.contract.testing.session import ScriptedConnection, ScriptedSession, answer
-from hub.contract.testing.specimens import Specimen, outcome_of, specimens
-from tests.contract.raw_server import EMPTY_OK, says, serving
-
-DROPPED_IN = Path(__file__).with_name("dropped_in") / "connectors"
-SPECIMEN = "parrot"
-HOSTILE = hostile_bodies()
-JAPANESE = re.compile("[ぁ-んァ-ヶ一-龠]")
-PRIVATE_URLS = (
-    "http://127.0.0.1:{port}/",
-    "https://127.0.0.1:{port}/",
-    "https://localhost:{port}/",
-    "https://[::1]:{port}/",
-    "https://127.0.0.1/",
-    "https://10.0.0.1/",
-    "https://169.254.169.254/latest/meta-data/",
-    "https://user@127.0.0.1:{port}/",
-    "file:///etc/passwd",
+from hub.contract.testing.persons import CANARY, MOMENT
+from hub.contract.testing.specimens import outcome_of
+from tests.connectors_under_test import (
+    SPECIMEN,
+    Installed,
+    of_every_connector,
 )
 
+pytestmark = of_every_connector
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Installed:
-    """A connector with its folder."""
-
-    connector: Connector
-    folder: Path
-
-    def specimens(self) -> list[Specimen]:
-        return list(specimens(self.folder / "fixtures"))
-
-    def proven(self) -> list[Specimen]:
-        return [
-            s for s in self.specimens() if s.outcome.get("error") != "SignatureError"
-        ]
-
-    def a_reading(self) -> Specimen:
-        """The shortest specimen that gives an event."""
-        told = [s for s in self.specimens() if s.is_read and s.outcome["events"]]
-        return min(told, key=lambda s: len(s.request.body))
-
-
-@pytest.fixture(scope="module")
-def found(tmp_path_factory) -> Iterator[registry.Registry]:
-    folder = tmp_path_factory.mktemp("wheel")
-    shutil.copytree(DROPPED_IN, folder / registry.NAMESPACE)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(folder)
-        yield registry.load()
-
-
-@pytest.fixture(params=[*registry.load().connectors, SPECIMEN])
-def installed(request, found) -> Installed:
-    module = __import__(f"{registry.NAMESPACE}.{request.param}", fromlist=["connector"])
-    return Installed(
-        connector=found.connector(request.param),
-        folder=Path(str(module.__file__)).parent,
-    )
+HOSTILE = hostile_bodies()
+JAPANESE = re.compile("[ぁ-んァ-ヶ一-龠]")
 
 
 def delivery_of(body: bytes, content_type: str = "application/json") -> Delivery:
@@ -99,27 +36,6 @@ def delivery_of(body: bytes, content_type: str = "application/json") -> Delivery
         received_at=MOMENT,
         content_type=content_type,
     )
-
-
-def pushing(
-    installed: Installed, session: Any, **values: str
-) -> tuple[Connector, ScriptedConnection]:
-    settings = installed.a_reading().settings
-    settings = replace(settings, values={**settings.values, **values})
-    connection = ScriptedConnection(settings=settings, http=session, moment=MOMENT)
-    return installed.connector, connection
-
-
-def push_error(installed: Installed, *answers: Any) -> HubError:
-    connector, connection = pushing(installed, ScriptedSession(*answers))
-    with pytest.raises((CartUnavailableError, CartRefusedError)) as caught:
-        connector.push(update(), connection)
-    return caught.value
-
-
-def test_the_dropped_in_folder_is_found(found):
-    assert SPECIMEN in found.connectors
-    assert found.failures == ()
 
 
 def test_the_manifest_names_itself_in_both_languages(installed):
@@ -300,9 +216,8 @@ def replaced_leaves(node: Any) -> Iterator[Any]:
                 yield [*node[:index], other, *node[index + 1 :]]
 
 
-def longest_reading(installed: Installed) -> tuple[Any, Settings]:
-    told = [s for s in installed.specimens() if s.is_read and s.outcome["events"]]
-    longest = max(told, key=lambda s: len(s.request.body))
+def longest_document(installed: Installed) -> tuple[Any, Settings]:
+    longest = installed.longest_reading()
     return json.loads(longest.request.body.decode("utf-8-sig")), longest.settings
 
 
@@ -317,7 +232,7 @@ def unreadable(
 
 
 def test_a_readable_body_with_one_odd_member_is_read_or_unreadable(installed):
-    document, settings = longest_reading(installed)
+    document, settings = longest_document(installed)
     answers = [
         unreadable(installed, json.dumps(odd).encode(), settings)
         for odd in replaced_leaves(document)
@@ -335,76 +250,10 @@ def test_an_unreadable_body_names_where_in_both_languages(installed):
 
 
 def test_an_unreadable_body_is_not_repeated_in_the_error(installed):
-    document, settings = longest_reading(installed)
+    document, settings = longest_document(installed)
     for odd in replaced_leaves(document):
         text = json.dumps(odd, ensure_ascii=False).replace('"あ', f'"{CANARY}')
         error = unreadable(installed, text.encode(), settings)
         fields = getattr(error, "fields", "")
         told = f"{error!r} {fields} {getattr(error, '__cause__', '')}"
         assert CANARY not in told
-
-
-def test_an_update_is_told_under_the_same_id_each_time(installed):
-    session = ScriptedSession()
-    connector, connection = pushing(installed, session)
-    for _ in range(2):
-        assert connector.push(update("upd_7"), connection).status == 200
-    first, again = session.posted
-    assert first.body == again.body
-    assert "upd_7" in f"{dict(again.headers)} {again.body.decode()}"
-
-
-def test_a_call_to_the_cart_is_bounded(installed):
-    session = ScriptedSession()
-    connector, connection = pushing(installed, session)
-    connector.push(update(), connection)
-    assert all(posted.total_seconds <= 30 for posted in session.posted)
-    assert all(posted.cap_bytes <= 1_000_000 for posted in session.posted)
-
-
-def test_gone_is_gone(installed):
-    assert isinstance(push_error(installed, answer(410)), CartGoneError)
-
-
-@pytest.mark.parametrize(
-    ("asked", "kept"), [("30", 30), ("0", 1), ("999999", 3600), ("", None), ("x", None)]
-)
-def test_the_wait_that_the_cart_asks_for_is_kept_within_an_hour(installed, asked, kept):
-    error = push_error(installed, answer(503, retry_after=asked))
-    assert isinstance(error, CartUnavailableError)
-    assert error.retry_after_seconds == kept
-
-
-@pytest.mark.parametrize("status", [301, 302, 307, 400, 401, 404, 422, 429, 500, 502])
-def test_no_other_answer_is_a_receipt(installed, status):
-    error = push_error(installed, answer(status, b"<html>not JSON"))
-    assert not isinstance(error, CartGoneError)
-
-
-@pytest.mark.parametrize("lost", [NotSentError("x"), AnswerLostError("x")])
-def test_a_cart_that_does_not_answer_is_told_again(installed, lost):
-    assert isinstance(push_error(installed, lost), CartUnavailableError)
-
-
-def test_no_push_tells_a_log_or_an_error_about_persons(installed, caplog, capsys):
-    caplog.set_level(logging.DEBUG)
-    told = ""
-    for status in (302, 400, 410, 500):
-        error = push_error(installed, answer(status, CANARY.encode()))
-        told += f"{error!r} {error.__cause__!r} {error.__context__!r}"
-    captured = capsys.readouterr()
-    assert CANARY not in told + caplog.text + captured.out + captured.err
-
-
-def test_no_callback_reaches_a_private_network(installed):
-    urls = [
-        s for s in installed.connector.manifest.settings if s.kind is SettingKind.URL
-    ]
-    with serving(says(EMPTY_OK)) as canary:
-        for field in urls:
-            for url in PRIVATE_URLS:
-                target = {field.name: url.replace("{port}", str(canary.port))}
-                connector, connection = pushing(installed, PublicHttp(), **target)
-                with pytest.raises((CartUnavailableError, CartRefusedError)):
-                    connector.push(update(), connection)
-    assert canary.connections == 0

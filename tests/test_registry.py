@@ -5,6 +5,7 @@ import sys
 import pytest
 
 from hub import registry
+from tests.connectors_under_test import INSTALLED, SPECIMEN
 
 GOOD = """
 from hub.contract.connector import Connector, Manifest
@@ -81,3 +82,7 @@ def test_a_connector_of_another_contract_is_reported(drop):
 def test_a_connector_that_is_not_installed_is_named():
     with pytest.raises(registry.UnknownConnectorError, match="nowhere"):
         registry.load().connector("nowhere")
+
+
+def test_the_specimen_of_the_conformance_suite_is_found_by_its_folder_alone():
+    assert SPECIMEN in {each.folder.name for each in INSTALLED}

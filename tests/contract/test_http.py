@@ -10,11 +10,9 @@ import pytest
 
 from hub.contract import deadline, transport
 from hub.contract.http import (
-    AddressRefusedError,
     AnswerLostError,
     HttpAnswer,
     NotSentError,
-    OperatorHttp,
     PublicHttp,
 )
 from tests.contract.raw_server import (
@@ -274,24 +272,6 @@ def test_the_words_of_a_failure_hold_no_part_of_the_url():
             )
     assert "hidden" not in str(caught.value)
     assert caught.value.__cause__ is None
-
-
-def test_an_operator_client_reaches_its_host_on_loopback():
-    with serving(says(EMPTY_OK)) as server:
-        http = OperatorHttp([server.url])
-        answer = http.post(
-            server.url, body=b"<a/>", headers={}, total_seconds=1, cap_bytes=CAP
-        )
-        http.close()
-    assert answer.status == 200
-
-
-def test_an_operator_client_reaches_no_other_host():
-    with serving(says(EMPTY_OK)) as server, serving(says(EMPTY_OK)) as other:
-        http = OperatorHttp([server.url])
-        with pytest.raises(AddressRefusedError):
-            http.post(other.url, body=b"", headers={}, total_seconds=1, cap_bytes=CAP)
-    assert other.connections == 0
 
 
 def test_the_watchdog_cuts_a_call_whose_socket_would_wait():
