@@ -85,8 +85,8 @@ class OperatorHttp:
     def __init__(
         self, base_urls: Iterable[str], *, resolve: Resolver = system_resolver
     ) -> None:
-        """Take the addresses under which the operator's partners are reached."""
-        self._origins = frozenset(_origin(read_target(url)) for url in base_urls)
+        """Take the operator's partners; an empty address allows nothing."""
+        self._origins = frozenset(_origin(read_target(url)) for url in base_urls if url)
         self._carrier = _Carrier(resolve)
 
     def post(

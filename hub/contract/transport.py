@@ -41,7 +41,7 @@ class _WholeHead(http.client.HTTPResponse):
     """
 
     def begin(self) -> None:
-        """Read the head; raises IncompleteRead where it was cut."""
+        """Read the head; raises IncompleteRead where it was cut or is interim."""
         lines = _Lines(self.fp)
         head: Any = self
         head.fp = lines
@@ -50,7 +50,9 @@ class _WholeHead(http.client.HTTPResponse):
         finally:
             if head.fp is lines:
                 head.fp = lines.file
-        if lines.last not in (b"\r\n", b"\n"):
+        # An interim answer that http.client takes for the last one would leave the real
+        # one in the connection, to be read as the answer to the next request.
+        if lines.last not in (b"\r\n", b"\n") or self.status < 200:
             raise http.client.IncompleteRead(b"")
 
 

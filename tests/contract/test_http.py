@@ -114,6 +114,8 @@ LOST = {
     "cut in the headers": says(HEAD, b"Content-Type: applica"),
     "cut after a header line": says(HEAD, b"Content-Type: text/plain\r\n"),
     "cut after the status line": says(HEAD),
+    "early hints": says(b"HTTP/1.1 103 Early Hints\r\n\r\n", HEAD, b"\r\nok"),
+    "switching protocols": says(b"HTTP/1.1 101 Switching\r\n\r\n"),
     "not HTTP": says(b"SSH-2.0-OpenSSH_9.7\r\n"),
     "bad status": says(b"HTTP/1.1 OK 200\r\n\r\n"),
     "reset at once": resets_after(b""),
