@@ -227,7 +227,7 @@ def test_every_awkward_text_that_lint_passes_is_taken(provider, number):
         (FaultKind.GARBAGE, "HUB-PROV-214"),
         (FaultKind.HTML_200, "HUB-PROV-212"),
         (FaultKind.WRONG_ID, "HUB-PROV-220"),
-        (FaultKind.EMPTY_RESULT, "HUB-PROV-217"),
+        (FaultKind.EMPTY_RESULT, "HUB-PROV-219"),
         (FaultKind.UNKNOWN_WORD, "HUB-PROV-219"),
         (FaultKind.STATUS_500, "HUB-PROV-222"),
         (FaultKind.STATUS_503, "HUB-PROV-223"),
