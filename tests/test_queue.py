@@ -1,6 +1,7 @@
 import json
 import os
 import pickle
+import random
 import signal
 import socket
 import stat
@@ -222,41 +223,75 @@ class Book:
         return bool(found)
 
 
-def test_no_ring_is_lost_while_drains_start_and_end(url, redis):
-    """Nothing but the bell wakes the drains here: no sweep, no pending key expires."""
-    book, is_over, drains = Book(), threading.Event(), []
-    ringers = [Bell(url), Bell(url)]
-    queue = WakeQueue(
-        LANE.queue, connection=redis, job_class=WakeJob, serializer=JSONSerializer
-    )
+class ShortDrains:
+    """Drains that hardly linger, so that they end all the time among the rings.
 
-    def work() -> None:
-        bell = Bell(url)
-        while not is_over.is_set():
+    Nothing but the bell wakes them: no sweep, and no pending key expires in time.
+    """
+
+    def __init__(self, url: str, redis: Redis) -> None:
+        self.book = Book()
+        self.count = 0
+        self.is_over = threading.Event()
+        self._redis = redis
+        self._bell = Bell(url)
+        self._thread = threading.Thread(target=self._work)
+
+    def __enter__(self) -> "ShortDrains":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.is_over.set()
+        self._thread.join()
+
+    def _work(self) -> None:
+        queue = WakeQueue(
+            LANE.queue,
+            connection=self._redis,
+            job_class=WakeJob,
+            serializer=JSONSerializer,
+        )
+        while not self.is_over.is_set():
             found = WakeQueue.dequeue_any(
-                [queue], None, redis, job_class=WakeJob, serializer=JSONSerializer
+                [queue], None, self._redis, job_class=WakeJob, serializer=JSONSerializer
             )
             if found is None:
                 time.sleep(0.0005)
                 continue
-            drains.append(1)
-            # Hardly any lingering, so that drains end all the time among the rings.
-            bell.attend(LANE, book.claim, seconds=0.05, idle_seconds=0.001)
+            self.count += 1
+            self._bell.attend(LANE, self.book.claim, seconds=0.05, idle_seconds=0.001)
 
-    worker = threading.Thread(target=work)
-    worker.start()
-    crowd = [
-        threading.Thread(target=book.commit_many, args=(ringers[n % 2], n * 10_000))
-        for n in range(3)
-    ]
-    for thread in crowd:
-        thread.start()
-    for thread in crowd:
-        thread.join()
-    assert until(lambda: len(book.taken) == 4500, seconds=5)
-    is_over.set()
-    worker.join()
-    assert len(drains) > 20
+
+def test_no_ring_of_a_crowd_is_lost_while_drains_start_and_end(url, redis):
+    ringers = [Bell(url), Bell(url)]
+    with ShortDrains(url, redis) as drains:
+        crowd = [
+            threading.Thread(
+                target=drains.book.commit_many, args=(ringers[n % 2], n * 10_000)
+            )
+            for n in range(3)
+        ]
+        for thread in crowd:
+            thread.start()
+        for thread in crowd:
+            thread.join()
+        assert until(lambda: len(drains.book.taken) == 4500, seconds=5)
+        assert drains.count > 20
+
+
+def test_a_single_ring_is_heard_wherever_in_a_drains_end_it_falls(url, redis, bell):
+    chance = random.Random(20)
+    with ShortDrains(url, redis) as drains:
+        for row in range(500):
+            drains.book.commit(row)
+            bell.ring_now(LANE)
+            end = time.monotonic() + 3
+            while len(drains.book.taken) <= row and time.monotonic() < end:
+                time.sleep(0.0002)
+            assert len(drains.book.taken) == row + 1
+            time.sleep(chance.uniform(0.003, 0.010))
+        assert drains.count > 20
 
 
 def test_a_worker_looks_once_when_it_starts_and_at_every_ring(bell, worker):
