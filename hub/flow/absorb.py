@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from sqlalchemy.exc import OperationalError, TimeoutError  # noqa: A004 - the pool's
+
 from hub import log
 from hub.contract.errors import ForeignShopError, PayloadError
 from hub.contract.events import CartEvent
@@ -43,9 +45,16 @@ class _Translated:
 def absorb(parts: Parts, claimed: ClaimedDelivery) -> set[Lane]:
     """Absorb one delivery; returns the lanes that have work now."""
     store = parts.store.of(claimed.merchant_id)
+    if claimed.tries > MOST_TRIES:
+        # It ended its process every time, so nobody could count it out.
+        store.write(lambda scope: _put_off(scope, parts, claimed))
+        return set()
     try:
         translated = _translate(parts, claimed)
         lanes = store.write(lambda scope: _fold(scope, parts, claimed, translated))
+    except (OperationalError, TimeoutError):
+        # The database's trouble says nothing of the delivery (R12).
+        raise
     except Exception as error:  # noqa: BLE001 - a poison delivery must not end the lane
         _logger.warning(
             "absorb_failed", delivery_id=claimed.id, error_type=type(error).__name__

@@ -130,16 +130,23 @@ def new_transaction(
     now: datetime,
 ) -> StoredTransaction:
     """Make the next generation of an order's transaction."""
+    longest = parts.profile.longest_order_number
+    number = provider_order_number(
+        shop.order_number_prefix + order.order_number,
+        order_id=order.id,
+        generation=generation,
+        longest=longest,
+    )
+    if transactions.occupies(scope, number):
+        # Another shop of the merchant, or an order that is called like a generation.
+        number = provider_order_number(
+            "", order_id=order.id, generation=generation, longest=longest
+        )
     return transactions.add(
         scope,
         order_id=order.id,
         generation=generation,
-        provider_order_number=provider_order_number(
-            shop.order_number_prefix + order.order_number,
-            order_id=order.id,
-            generation=generation,
-            longest=parts.profile.longest_order_number,
-        ),
+        provider_order_number=number,
         credential_set_id=merchants.newest_credentials(scope),
         now=now,
     )
@@ -154,7 +161,9 @@ def provider_order_number(
     ASCII, gives way to a short number of ours (architecture 2).
     """
     suffix = f"-{generation}" if generation > 1 else ""
-    is_plain = number.isascii() and number.isprintable() and " " not in number
+    is_plain = (
+        bool(number) and number.isascii() and number.isprintable() and " " not in number
+    )
     if not is_plain or len(number) + len(suffix) > longest:
         number = f"H{order_id[-(longest - 1 - len(suffix)) :].upper()}"
     return number + suffix

@@ -11,7 +11,7 @@ from hub.flow.settle import settle
 from hub.flow.tools import Parts
 from hub.provider.port import AlreadyCancelled, Exchange, PreparedCall, Screened
 from hub.queue import Lane
-from hub.store import inquiries
+from hub.store import inquiries, operations
 from hub.store.store import Scope
 from hub.store.transactions import StoredTransaction
 
@@ -44,12 +44,26 @@ def _learn(
     now = parts.clock.now()
     business_now = parts.clock.business_now()
     case = load(scope, claimed.id)
+    if _is_stale(scope, case, claimed):
+        # The answer may speak of the order as it was before: ask anew.
+        inquiries.plan(
+            scope, claimed.id, due_at=business_now, count=claimed.inquiry_count
+        )
+        return settle(scope, parts, case, now=now) | {Lane.PROVIDER}
     known = _after(case, exchange, business_now=business_now)
     count = claimed.inquiry_count + 1
     due_at = parts.profile.polls.next_at(asked=count, now=business_now)
     inquiries.plan(scope, claimed.id, due_at=due_at, count=count)
     asked = replace(case.transaction, inquiry_due_at=due_at, inquiry_count=count)
     return settle(scope, parts, replace(case, known=known, transaction=asked), now=now)
+
+
+def _is_stale(scope: Scope, case: Case, claimed: StoredTransaction) -> bool:
+    """Tell whether something was, or is being, told to the provider meanwhile."""
+    if case.known != claimed.known:
+        return True
+    waiting = operations.open_provider_operation(scope, claimed.id)
+    return waiting is not None and waiting.state == "sending"
 
 
 def _after(case: Case, exchange: Exchange, *, business_now: datetime) -> Known:

@@ -18,7 +18,7 @@ from hub.flow.deeds import (
     note,
     typed,
 )
-from hub.flow.settle import forget_refusals, settle
+from hub.flow.settle import closed_cause, forget_refusals, settle
 from hub.flow.tools import Parts
 from hub.flow.unclear import adopt, register_again
 from hub.queue import Lane
@@ -85,8 +85,7 @@ def close_attention(
         if not case.transaction.needs_attention:
             raise InterventionError("nothing needs attention", code="HUB-ACT-003")
         closed = {
-            "code": case.transaction.attention_code,
-            "state": case.known.state.value,
+            **closed_cause(case, case.transaction.attention_code),
             "user_id": user_id,
             "reason": reason,
             "at": now.isoformat(),

@@ -6,12 +6,12 @@ for a registration it stops everything until a person decides (class N).
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from hub.clock import tokyo_date
+from hub.contract.money import Yen
 from hub.domain.business_calendar import next_business_day
 from hub.domain.known import Fact, Known, OutOfOrderError, ReportedParcel, move
-from hub.domain.wanted import Wanted
 from hub.provider.port import (
     Accepted,
     AlreadyCancelled,
@@ -54,13 +54,16 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """The operation that was answered, and what was known when it was sent."""
+    """The operation that was answered, and what was known when it was sent.
+
+    `first_unclear_at` is the business time of its first attempt that may have been
+    applied without our knowing.
+    """
 
     operation: StoredOperation
     known: Known
-    wanted: Wanted
-    was_unclear: bool
     business_now: datetime
+    first_unclear_at: datetime | None = None
 
     @property
     def kind(self) -> Operation:
@@ -114,13 +117,14 @@ def _told_order(question: Question, answer: Answer) -> Known:
         if isinstance(answer, Screened)
         else Fact.AMENDMENT_ACCEPTED
     )
-    order = question.wanted.order
+    # What was sent, which is perhaps no longer what is wanted.
+    sent = question.operation.payload
     known = replace(
         question.known,
         provider_transaction_id=answer.provider_transaction_id
         or question.known.provider_transaction_id,
-        registered=question.operation.payload["digest"],
-        amount=order.total if order else question.known.amount,
+        registered=sent["digest"],
+        amount=Yen(sent["total"]),
         reasons=tuple(answer.reasons) if isinstance(answer, Screened) else (),
     )
     return move(known, fact, now=question.business_now)
@@ -139,16 +143,25 @@ def _reported(question: Question, answer: Answer) -> Known:
     if is_change and question.known.reported is not None:
         fact = Fact.SHIPMENT_REPORT_CHANGED
     moved = _move(question, fact)
-    today = tokyo_date(question.business_now)
     return replace(
         moved,
         reported=ReportedParcel(
             parcel_number=payload["parcel_number"],
             carrier_code=payload["carrier_code"],
             tracking_number=payload["tracking_number"],
-            expected_issue_on=next_business_day(today),
+            expected_issue_on=_issue_day(question),
         ),
     )
+
+
+def _issue_day(question: Question) -> date:
+    """Return the day of the invoice; a changed number does not move it (S15)."""
+    if question.kind is Operation.CHANGE_SHIPMENT_REPORT:
+        if question.known.reported is not None:
+            return question.known.reported.expected_issue_on
+        if question.first_unclear_at is not None:
+            return next_business_day(tokyo_date(question.first_unclear_at))
+    return next_business_day(tokyo_date(question.business_now))
 
 
 def _report_cancelled(question: Question, answer: Answer) -> Known:
@@ -172,8 +185,11 @@ _MOVES: dict[Operation, Callable[[Question, Answer], Known]] = {
 
 
 def _refused(question: Question, answer: Refused) -> Outcome:
-    is_report = question.kind is Operation.REPORT_SHIPMENT
-    if is_report and question.was_unclear:
+    was_unclear = question.first_unclear_at is not None
+    if was_unclear and question.kind is Operation.CANCEL_SHIPMENT_REPORT:
+        # There is no report any more that could be cancelled (R7).
+        return _done(question, Accepted(provider_transaction_id=""))
+    if was_unclear and question.kind is Operation.REPORT_SHIPMENT:
         # The report that nobody answered was applied after all: change it to the
         # same values, which is the only way to see that it stands.
         changed = Operation.CHANGE_SHIPMENT_REPORT.value
@@ -229,8 +245,12 @@ def _unclear(question: Question, code: str) -> Outcome:
             reason_code=code,
             retry_class="R2",
         )
+    known = question.known
+    if question.kind is Operation.AMEND:
+        # The provider holds the old order or the new one: say it until it is clear.
+        known = replace(known, registered="")
     return Outcome(
-        known=question.known,
+        known=known,
         operation_state="planned",
         attempt_state="unclear",
         reason_code=code,

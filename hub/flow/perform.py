@@ -1,16 +1,16 @@
 """Road 4: record `sending`, send, store what came back and what follows from it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from hub import log
 from hub.domain.known import Fact, Known, move
 from hub.domain.plan import plan
 from hub.flow.backoff import after_seconds, jittered
 from hub.flow.calls import prepare
 from hub.flow.cases import Case, load
+from hub.flow.late import learn_late
 from hub.flow.outcomes import Outcome, Question, outcome_of
-from hub.flow.settle import settle
+from hub.flow.settle import is_overtaken, settle
 from hub.flow.steps import Step
 from hub.flow.tools import Parts
 from hub.provider.port import Exchange, Operation, PreparedCall
@@ -20,7 +20,7 @@ from hub.store.journal import Entry
 from hub.store.operations import StoredOperation
 from hub.store.store import Scope
 
-_logger = log.get("perform")
+_LOOK_AGAIN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +60,17 @@ def _begin(scope: Scope, parts: Parts, claimed: StoredOperation) -> _Sending | N
     business_now = parts.clock.business_now()
     case = load(scope, claimed.transaction_id)
     effect = plan(case.wanted, case.known, case.policy, now=business_now)
-    if effect is None or effect.key != claimed.effect_key:
+    if is_overtaken(scope, claimed, effect):
         operations.supersede(scope, claimed.id, now=now)
         settle(scope, parts, case, now=now)
         return None
-    if not leases.mark_sending(scope, claimed):
+    if not case.policy.may_send:
+        # It may have been applied, and nothing may be sent: it waits for the mode.
+        leases.give_back(
+            scope, claimed, due_at=now + _LOOK_AGAIN, reason_code="", retry_class="R2"
+        )
+        return None
+    if not leases.mark_sending(scope, claimed, now=now):
         return None
     call = prepare(scope, parts, case, Operation(claimed.kind), claimed.payload)
     attempt_id = attempts.begin(
@@ -108,12 +114,15 @@ def finish(
     """Store an answer and all that follows from it in one commit."""
     now = parts.clock.now()
     case = load(scope, claimed.transaction_id)
+    if not leases.hold(scope, claimed):
+        return learn_late(
+            scope, parts, case, claimed, attempt_id=attempt_id, exchange=exchange
+        )
     question = Question(
         operation=claimed,
         known=case.known,
-        wanted=case.wanted,
-        was_unclear=attempts.was_unclear(scope, claimed.id),
         business_now=parts.clock.business_now(),
+        first_unclear_at=_first_unclear_at(scope, parts, claimed),
     )
     outcome = outcome_of(question, exchange.answer)
     attempts.finish(
@@ -127,10 +136,7 @@ def finish(
         reason_code=outcome.reason_code,
         seconds=exchange.seconds,
     )
-    if not _end_operation(scope, claimed, outcome, now=now):
-        # Somebody else decided in the meantime; what came back is on the attempt.
-        _logger.warning("late_answer", operation_id=claimed.id)
-        return set()
+    _end_operation(scope, claimed, outcome, now=now)
     _note(scope, case, claimed, outcome, now=now)
     lanes = settle(scope, parts, case.knowing(outcome.known), now=now)
     if outcome.is_out_of_order:
@@ -141,22 +147,33 @@ def finish(
     return lanes
 
 
+def _first_unclear_at(
+    scope: Scope, parts: Parts, claimed: StoredOperation
+) -> datetime | None:
+    """Return the business time of the first attempt whose outcome is unclear."""
+    found = attempts.first_unclear_at(scope, claimed.id)
+    if found is None:
+        return None
+    return found + (parts.clock.business_now() - parts.clock.now())
+
+
 def _end_operation(
     scope: Scope, claimed: StoredOperation, outcome: Outcome, *, now: datetime
-) -> bool:
+) -> None:
     if outcome.operation_state != "planned":
-        return leases.end(
+        leases.end(
             scope,
             claimed,
             state=outcome.operation_state,
             now=now,
             reason_code=outcome.reason_code,
         )
+        return
     if outcome.wait_seconds is None:
         due_at = jittered(outcome.retry_class, tries=claimed.tries, now=now)
     else:
         due_at = after_seconds(outcome.wait_seconds, now=now)
-    return leases.give_back(
+    leases.give_back(
         scope,
         claimed,
         due_at=due_at,

@@ -29,6 +29,7 @@ from hub.store.operations import StoredOperation
 from hub.store.store import Scope
 
 _logger = log.get("push")
+_LOST = "HUB-HTTP-002"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def _begin(scope: Scope, parts: Parts, claimed: StoredOperation) -> _Sending | N
     if connection is None or order is None or connection.is_push_disabled:
         leases.end(scope, claimed, state="refused", now=now, reason_code="HUB-CART-410")
         return None
-    if not leases.mark_sending(scope, claimed):
+    if not leases.mark_sending(scope, claimed, now=now):
         return None
     attempt_id = attempts.begin(
         scope,
@@ -107,6 +108,8 @@ def _delivered(
     receipt: PushReceipt,
 ) -> None:
     now = parts.clock.now()
+    if not leases.hold(scope, claimed):
+        return
     attempts.finish(
         scope,
         sending.attempt_id,
@@ -126,6 +129,8 @@ def _failed(
     error: HubError,
 ) -> None:
     now = parts.clock.now()
+    if not leases.hold(scope, claimed):
+        return
     attempts.finish(
         scope,
         sending.attempt_id,
@@ -135,21 +140,55 @@ def _failed(
         reason_code=error.code,
     )
     _logger.info("push_failed", operation_id=claimed.id, code=error.code)
-    due_at = None
     if isinstance(error, CartUnavailableError):
-        due_at = next_callback(
-            tries=claimed.tries,
-            retry_after_seconds=error.retry_after_seconds,
-            now=now,
-        )
-    if due_at is not None:
-        leases.give_back(
-            scope, claimed, due_at=due_at, reason_code=error.code, retry_class="R10"
-        )
+        wait = error.retry_after_seconds
+        _try_later(scope, claimed, code=error.code, now=now, retry_after_seconds=wait)
         return
     if isinstance(error, CartGoneError):
         connections.disable_push(scope, claimed.destination, now=now)
     _abandon(scope, claimed, code=error.code, now=now)
+
+
+def _try_later(
+    scope: Scope,
+    claimed: StoredOperation,
+    *,
+    code: str,
+    now: datetime,
+    retry_after_seconds: int | None = None,
+) -> None:
+    """Go one step up the ladder R10, unless there is something newer to tell."""
+    if leases.has_newer(scope, claimed):
+        leases.end(scope, claimed, state="superseded", now=now, reason_code=code)
+        return
+    due_at = next_callback(
+        tries=claimed.tries, retry_after_seconds=retry_after_seconds, now=now
+    )
+    if due_at is None:
+        _abandon(scope, claimed, code=code, now=now)
+        return
+    leases.give_back(scope, claimed, due_at=due_at, reason_code=code, retry_class="R10")
+
+
+def take_back(
+    scope: Scope, lapsed: StoredOperation, *, attempt_id: str, now: datetime
+) -> None:
+    """Plan an update again whose process died while it told the cart (C14).
+
+    A cart that hears the same update twice knows it by its id.
+    """
+    order = orders.get(scope, lapsed.order_id)
+    if order is None:
+        raise LookupError(f"no order {lapsed.order_id}")
+    attempts.finish(
+        scope,
+        attempt_id,
+        state="unclear",
+        data_key_id=order.data_key_id,
+        now=now,
+        reason_code=_LOST,
+    )
+    _try_later(scope, lapsed, code=_LOST, now=now)
 
 
 def _abandon(

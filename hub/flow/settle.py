@@ -5,22 +5,33 @@ All of it is written in the caller's one commit.
 
 from dataclasses import asdict, replace
 from datetime import datetime
+from typing import Any
 
 from hub.domain.eligibility import check_eligibility
 from hub.domain.findings import Finding, blocking
 from hub.domain.known import Fact, Known, State, move
-from hub.domain.plan import APPROVAL_LIFE, Amend, Effect, Register, ReportShipment, plan
-from hub.domain.verdict import attention
+from hub.domain.plan import (
+    APPROVAL_LIFE,
+    Amend,
+    Cancel,
+    Effect,
+    Register,
+    ReportShipment,
+    plan,
+)
+from hub.domain.verdict import Attention, attention
 from hub.flow.cases import Case
 from hub.flow.tell import tell_cart
 from hub.flow.tools import Parts
 from hub.provider.port import Operation
 from hub.queue import Lane
-from hub.store import inquiries, journal, operations, transactions
+from hub.store import attempts, inquiries, journal, operations, transactions
 from hub.store.journal import Entry
+from hub.store.operations import StoredOperation
 from hub.store.store import Scope
 
 _UNREGISTERED = frozenset({State.RECEIVED, State.INVALID, State.REFUSED})
+_REPLACEABLE = frozenset({Operation.REGISTER.value, Operation.AMEND.value})
 
 
 def settle(scope: Scope, parts: Parts, case: Case, *, now: datetime) -> set[Lane]:
@@ -111,8 +122,7 @@ def _plan_next(
     effect = plan(case.wanted, case.known, case.policy, now=business_now)
     waiting = operations.open_provider_operation(scope, case.transaction.id)
     if waiting is not None:
-        is_same = effect is not None and effect.key == waiting.effect_key
-        if waiting.state == "sending" or is_same:
+        if waiting.state == "sending" or not is_overtaken(scope, waiting, effect):
             return False
         operations.supersede(scope, waiting.id, now=now)
     if effect is None:
@@ -128,6 +138,20 @@ def _plan_next(
         now=now,
     )
     return True
+
+
+def is_overtaken(scope: Scope, waiting: StoredOperation, effect: Effect | None) -> bool:
+    """Tell whether an operation that waits gives way to what is to be done now.
+
+    One that may have been applied is said again until that is clear, because what
+    follows depends on it. Only a cancellation ends whatever stands, and an amendment
+    replaces the other.
+    """
+    if effect is not None and effect.key == waiting.effect_key:
+        return False
+    if isinstance(effect, Cancel) or waiting.kind in _REPLACEABLE:
+        return True
+    return attempts.first_unclear_at(scope, waiting.id) is None
 
 
 def operation_of(effect: Effect) -> Operation:
@@ -150,7 +174,7 @@ def operation_of(effect: Effect) -> Operation:
 def _payload(effect: Effect) -> dict[str, object]:
     if isinstance(effect, Register | Amend):
         # The order itself is personal data and stands in the order's own row.
-        return {"digest": effect.digest}
+        return {"digest": effect.digest, "total": int(effect.order.total)}
     return asdict(effect)
 
 
@@ -158,10 +182,8 @@ def _watch(scope: Scope, case: Case, *, now: datetime, business_now: datetime) -
     """Raise, replace or end what a person must look at."""
     stored = case.transaction
     found = attention(case.wanted, case.known, case.policy, now=business_now)
-    closed = stored.attention_closed or {}
-    is_closed = found is not None and closed.get("code") == found.code
-    if is_closed and closed.get("state") == case.known.state.value:
-        return
+    if found is not None and _is_closed(case, found):
+        found = None
     code = found.code if found else ""
     if code == stored.attention_code and bool(found) == stored.needs_attention:
         return
@@ -177,6 +199,21 @@ def _watch(scope: Scope, case: Case, *, now: datetime, business_now: datetime) -
             ),
             now=now,
         )
+
+
+def _is_closed(case: Case, found: Attention) -> bool:
+    """Tell whether a person closed this very cause already."""
+    closed = case.transaction.attention_closed or {}
+    return closed_cause(case, found.code).items() <= closed.items()
+
+
+def closed_cause(case: Case, code: str) -> dict[str, Any]:
+    """Return what makes the cause of an attention: another parcel is another one."""
+    return {
+        "code": code,
+        "state": case.known.state.value,
+        "parcels": [parcel.number for parcel in case.wanted.shipped_parcels],
+    }
 
 
 def _plan_inquiry(

@@ -7,6 +7,7 @@ transaction id (reliability 3.5); the sweep replays what is left.
 import os
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 from hub.store.vault import Vault, VaultError
@@ -38,12 +39,12 @@ class AnswerSpool:
         """Remove an answer that the database holds now."""
         self._path(merchant_id, attempt_id).unlink(missing_ok=True)
 
-    def left(self) -> Iterator[tuple[str, str]]:
-        """Yield (merchant, attempt) of every answer that was not forgotten."""
+    def left(self, *, before: datetime) -> Iterator[tuple[str, str]]:
+        """Yield (merchant, attempt) of the answers that wait since a moment."""
         if not self._folder.exists():
             return
         for path in sorted(self._folder.iterdir()):
-            if _NAME.fullmatch(path.name):
+            if _NAME.fullmatch(path.name) and _kept_at(path) < before.timestamp():
                 merchant_id, _, attempt_id = path.name.partition(".")
                 yield merchant_id, attempt_id
 
@@ -57,3 +58,11 @@ class AnswerSpool:
 
     def _path(self, merchant_id: str, attempt_id: str) -> Path:
         return self._folder / f"{merchant_id}.{attempt_id}"
+
+
+def _kept_at(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        # Forgotten a moment ago by the process that had it.
+        return float("inf")

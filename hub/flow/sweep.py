@@ -5,26 +5,34 @@ in two processes, changes nothing more.
 """
 
 import time
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from functools import partial
+from typing import TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub import log
 from hub.domain.known import Fact, move
 from hub.domain.plan import is_expired
+from hub.flow.backoff import jittered
 from hub.flow.cases import load
 from hub.flow.perform import finish
+from hub.flow.push import take_back
 from hub.flow.settle import settle
 from hub.flow.tools import Parts
 from hub.provider.port import Exchange, Operation, Unclear
 from hub.queue import Lane
-from hub.store import attempts, inbox, inquiries, leases, transactions
+from hub.store import attempts, inbox, inquiries, leases, operations, transactions
 from hub.store.operations import StoredOperation
 from hub.store.store import Across, Scope
 
 PERIOD_SECONDS = 3.0
+SPOOL_GRACE = timedelta(seconds=10)
+# Deaths of a process before a row of its own waits longer each time.
+SUDDEN_TRIES = 3
+
+T = TypeVar("T")
 
 _logger = log.get("sweep")
 
@@ -67,97 +75,115 @@ def _due_lanes(across: Across, *, now: datetime, business_now: datetime) -> set[
     return lanes
 
 
+def _each(rows: Iterable[T], work: Callable[[T], set[Lane]], parts: Parts) -> None:
+    """Do a work for every row; one that fails must not keep the others waiting."""
+    for row in rows:
+        try:
+            lanes = work(row)
+        except Exception as error:  # noqa: BLE001 - the next sweep tries again
+            _logger.warning("row_failed", error_type=type(error).__name__)
+            continue
+        for lane in lanes:
+            parts.bell.ring(lane)
+
+
 def replay_spool(parts: Parts) -> None:
-    """Store answers that came and were not stored (C12)."""
-    for merchant_id, attempt_id in list(parts.spool.left()):
-        store = parts.store.of(merchant_id)
-        found = store.read(partial(attempts.in_flight, attempt_id=attempt_id))
-        if found is None:
-            parts.spool.forget(merchant_id, attempt_id)
-            continue
-        lease = found.lease_until
-        if lease is not None and lease > parts.clock.now():
-            # Its process may be alive and just about to store it.
-            continue
-        _adopt_answer(parts, found, attempt_id)
+    """Store answers that came and were not stored (C12).
+
+    The process that read one may be alive and about to store it; whoever comes second
+    finds it done.
+    """
+    before = parts.clock.now() - SPOOL_GRACE
+    left = list(parts.spool.left(before=before))
+    _each(left, lambda found: _replay(parts, *found), parts)
 
 
-def _adopt_answer(parts: Parts, found: StoredOperation, attempt_id: str) -> None:
-    raw = parts.spool.read(found.merchant_id, attempt_id)
-    if raw is None:
-        return
+def _replay(parts: Parts, merchant_id: str, attempt_id: str) -> set[Lane]:
+    store = parts.store.of(merchant_id)
+    try:
+        found = store.read(partial(attempts.awaiting_answer, attempt_id=attempt_id))
+    except LookupError:
+        # Of a database that was put back to an earlier day: a person may need it.
+        return set()
+    lanes: set[Lane] = set()
+    if found is not None:
+        raw = parts.spool.read(merchant_id, attempt_id)
+        if raw is None:
+            return set()
+        lanes = store.write(
+            partial(_learn, parts=parts, found=(found, attempt_id, raw))
+        )
+        _logger.info("answer_replayed", operation_id=found.id)
+    parts.spool.forget(merchant_id, attempt_id)
+    return lanes
 
-    def work(scope: Scope) -> set[Lane]:
-        case = load(scope, found.transaction_id)
-        sent_id = case.known.provider_transaction_id
-        if found.kind == Operation.REGISTER.value:
-            sent_id = case.transaction.provider_order_number
-        answer = parts.provider.read(Operation(found.kind), raw, sent_id=sent_id)
-        exchange = Exchange(answer=answer, raw=raw, status=200)
-        return finish(scope, parts, found, attempt_id=attempt_id, exchange=exchange)
 
-    lanes = parts.store.of(found.merchant_id).write(work)
-    parts.spool.forget(found.merchant_id, attempt_id)
-    _logger.info("answer_replayed", operation_id=found.id)
-    for lane in lanes:
-        parts.bell.ring(lane)
+def _learn(
+    scope: Scope, parts: Parts, found: tuple[StoredOperation, str, bytes]
+) -> set[Lane]:
+    operation, attempt_id, raw = found
+    case = load(scope, operation.transaction_id)
+    sent_id = case.known.provider_transaction_id
+    if operation.kind == Operation.REGISTER.value:
+        sent_id = case.transaction.provider_order_number
+    answer = parts.provider.read(Operation(operation.kind), raw, sent_id=sent_id)
+    exchange = Exchange(answer=answer, raw=raw, status=200)
+    return finish(scope, parts, operation, attempt_id=attempt_id, exchange=exchange)
 
 
 def take_back_leases(parts: Parts) -> None:
     """End leases that lapsed: unsent is planned again, sent is unclear (I-19)."""
     now = parts.clock.now()
-    for lapsed in parts.store.across.read(
-        lambda across: leases.lapsed(across, now=now)
-    ):
-        lanes = parts.store.of(lapsed.merchant_id).write(
-            partial(_take_back, parts=parts, lapsed=lapsed)
-        )
-        for lane in lanes:
-            parts.bell.ring(lane)
+    rows = parts.store.across.read(lambda across: leases.lapsed(across, now=now))
+
+    def work(lapsed: StoredOperation) -> set[Lane]:
+        store = parts.store.of(lapsed.merchant_id)
+        return store.write(partial(_take_back, parts=parts, lapsed=lapsed))
+
+    _each(rows, work, parts)
 
 
 def _take_back(scope: Scope, parts: Parts, lapsed: StoredOperation) -> set[Lane]:
     now = parts.clock.now()
+    load(scope, lapsed.transaction_id)
+    if not leases.hold(scope, lapsed):
+        return set()
     attempt_id = attempts.sending_of(scope, lapsed.id)
-    if lapsed.state == "leased" or attempt_id is None:
-        leases.give_back(scope, lapsed, due_at=now, reason_code="", retry_class="R9")
+    if attempt_id is None:
+        # Whatever ends its process each time must not do so without a pause (R9).
+        is_new = lapsed.tries <= SUDDEN_TRIES
+        due_at = now if is_new else jittered("R9", tries=lapsed.tries, now=now)
+        leases.give_back(scope, lapsed, due_at=due_at, reason_code="", retry_class="R9")
         return {Lane(lapsed.target)}
-    if lapsed.target == "provider":
-        exchange = Exchange(answer=Unclear(code="HUB-PROV-203"))
-        return finish(scope, parts, lapsed, attempt_id=attempt_id, exchange=exchange)
-    case = load(scope, lapsed.transaction_id)
-    attempts.finish(
-        scope,
-        attempt_id,
-        state="unclear",
-        data_key_id=case.order.data_key_id,
-        now=now,
-        reason_code="HUB-HTTP-002",
-    )
-    # A cart that hears the same update twice knows it by its id (C14).
-    leases.give_back(
-        scope, lapsed, due_at=now, reason_code="HUB-HTTP-002", retry_class="R10"
-    )
-    return {Lane.CART}
+    if lapsed.target == "cart":
+        take_back(scope, lapsed, attempt_id=attempt_id, now=now)
+        return {Lane.CART}
+    exchange = Exchange(answer=Unclear(code="HUB-PROV-203"))
+    return finish(scope, parts, lapsed, attempt_id=attempt_id, exchange=exchange)
 
 
 def expire(parts: Parts) -> None:
     """Let authorizations end that have outlived their life."""
     business_now = parts.clock.business_now()
-    for merchant_id, transaction_id in parts.store.across.read(
+    rows = parts.store.across.read(
         lambda across: transactions.expired(across, business_now=business_now)
-    ):
-        lanes = parts.store.of(merchant_id).write(
-            partial(_expire, parts=parts, transaction_id=transaction_id)
-        )
-        for lane in lanes:
-            parts.bell.ring(lane)
+    )
+
+    def work(found: tuple[str, str]) -> set[Lane]:
+        store = parts.store.of(found[0])
+        return store.write(partial(_expire, parts=parts, transaction_id=found[1]))
+
+    _each(rows, work, parts)
 
 
 def _expire(scope: Scope, parts: Parts, transaction_id: str) -> set[Lane]:
     business_now = parts.clock.business_now()
     case = load(scope, transaction_id)
     if not is_expired(case.known, now=business_now):
+        return set()
+    waiting = operations.open_provider_operation(scope, transaction_id)
+    if waiting is not None and waiting.state == "sending":
+        # What is on its way was sent in time; its answer comes first.
         return set()
     expired = move(case.known, Fact.APPROVAL_EXPIRED, now=business_now)
     return settle(scope, parts, case.knowing(expired), now=parts.clock.now())

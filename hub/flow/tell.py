@@ -75,7 +75,7 @@ def _kind(before: Known, after: Known) -> UpdateKind | None:
         return UpdateKind.SHIPPING_ACCEPTED
     if after.reasons != before.reasons and after.state is State.ON_HOLD:
         return UpdateKind.SCREENING_HOLD
-    if before.registered and after.registered != before.registered:
+    if after.registered and after.registered != before.registered:
         return UpdateKind.TRANSACTION_CHANGED
     return None
 

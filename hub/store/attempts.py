@@ -1,4 +1,7 @@
-"""Attempts: written exactly twice, `sending` and then its result (I-09)."""
+"""Attempts: written exactly twice, `sending` and then its result (I-09).
+
+Only an answer that came too late is added afterwards.
+"""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -107,16 +110,52 @@ def sending_of(scope: Scope, operation_id: str) -> str | None:
     ).scalar_one_or_none()
 
 
-def in_flight(scope: Scope, attempt_id: str) -> StoredOperation | None:
-    """Return the operation of an attempt that has no result yet."""
-    operation_id = scope.connection.execute(
-        select(attempt.c.operation_id).where(
+def keep_late(
+    scope: Scope,
+    attempt_id: str,
+    *,
+    data_key_id: str,
+    answer: bytes,
+    status: int | None,
+    is_proof: bool,
+) -> bool:
+    """Add the answer that came after an attempt was called unclear (I-17).
+
+    `is_proof` says that it settles what became of the attempt. False where the
+    attempt has an answer, or ended otherwise.
+    """
+    values: dict[str, object] = {"status": status}
+    values["answer"] = data_keys.seal_for(scope, data_key_id, answer, column=_ANSWER)
+    if is_proof:
+        values["state"] = "done"
+    changed = scope.connection.execute(
+        update(attempt)
+        .where(
             attempt.c.merchant_id == scope.merchant_id,
             attempt.c.id == attempt_id,
-            attempt.c.state == "sending",
+            attempt.c.state == "unclear",
+            attempt.c.answer.is_(None),
         )
-    ).scalar_one_or_none()
-    return operations.get(scope, operation_id) if operation_id else None
+        .values(**values)
+    ).rowcount
+    return changed == 1
+
+
+def awaiting_answer(scope: Scope, attempt_id: str) -> StoredOperation | None:
+    """Return the operation of an attempt for which no answer is stored.
+
+    Raises LookupError where no such attempt is known.
+    """
+    row = scope.connection.execute(
+        select(attempt.c.operation_id, attempt.c.state, attempt.c.answer).where(
+            attempt.c.merchant_id == scope.merchant_id, attempt.c.id == attempt_id
+        )
+    ).one_or_none()
+    if row is None:
+        raise LookupError(f"no attempt {attempt_id}")
+    if row.state not in ("sending", "unclear") or row.answer:
+        return None
+    return operations.get(scope, row.operation_id)
 
 
 def of_transaction(scope: Scope, transaction_id: str) -> list[StoredAttempt]:
@@ -156,15 +195,15 @@ def of_transaction(scope: Scope, transaction_id: str) -> list[StoredAttempt]:
     return found
 
 
-def was_unclear(scope: Scope, operation_id: str) -> bool:
-    """Tell whether an earlier attempt of an operation may have been applied."""
-    return (
-        scope.connection.execute(
-            select(attempt.c.id).where(
-                attempt.c.merchant_id == scope.merchant_id,
-                attempt.c.operation_id == operation_id,
-                attempt.c.state == "unclear",
-            )
-        ).first()
-        is not None
-    )
+def first_unclear_at(scope: Scope, operation_id: str) -> datetime | None:
+    """Return when an operation was first sent without a clear outcome, or None."""
+    return scope.connection.execute(
+        select(attempt.c.started_at)
+        .where(
+            attempt.c.merchant_id == scope.merchant_id,
+            attempt.c.operation_id == operation_id,
+            attempt.c.state == "unclear",
+        )
+        .order_by(attempt.c.started_at)
+        .limit(1)
+    ).scalar_one_or_none()

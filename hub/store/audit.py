@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, insert, select, text
 
 from hub.store.store import Across, Scope
 from hub.store.tables import audit
 from hub.store.vault import Vault
 
 _BEGINNING = "0" * 64
+_ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 
 def record(
@@ -24,6 +25,10 @@ def record(
     now: datetime,
 ) -> None:
     """Append a privileged action; `detail` never holds personal data."""
+    if scope.connection.dialect.name == "postgresql":
+        # The chain of a merchant grows in one process at a time.
+        name = {"name": f"audit/{scope.merchant_id}"}
+        scope.connection.execute(_ALONE, name)
     last = scope.connection.execute(
         select(audit.c.seq, audit.c.hash)
         .where(audit.c.merchant_id == scope.merchant_id)

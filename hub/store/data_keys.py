@@ -3,9 +3,10 @@
 import threading
 from collections import OrderedDict
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, insert, select
+from sqlalchemy.dialects import postgresql
 
 from hub.store.tables import data_key
 from hub.store.types import new_id
@@ -60,29 +61,41 @@ class DataKeys:
 
 def ensure(scope: "Scope", label: str, now: datetime) -> str:
     """Return the id of the data key of a label, making it where there is none."""
-    found = scope.connection.execute(
+    found: str | None = scope.connection.execute(
         select(data_key.c.id).where(
             data_key.c.merchant_id == scope.merchant_id, data_key.c.label == label
         )
     ).scalar_one_or_none()
-    return found or create(scope, label, now)
+    if found is not None:
+        return found
+    if scope.connection.dialect.name != "postgresql":
+        return create(scope, label, now)
+    # Another process may be making it just now, at midnight each day's.
+    key_id, values = _new(scope, label, now)
+    made = postgresql.insert(data_key).values(**values).on_conflict_do_nothing()
+    if scope.connection.execute(made).rowcount == 1:
+        return key_id
+    return ensure(scope, label, now)
 
 
 def create(scope: "Scope", label: str, now: datetime) -> str:
     """Make the data key of a label that surely has none; returns its id."""
+    key_id, values = _new(scope, label, now)
+    scope.connection.execute(insert(data_key).values(**values))
+    return key_id
+
+
+def _new(scope: "Scope", label: str, now: datetime) -> tuple[str, dict[str, Any]]:
     _plain, wrapped = scope.vault.new_data_key(scope.merchant_id)
     key_id = new_id(now)
-    scope.connection.execute(
-        insert(data_key).values(
-            merchant_id=scope.merchant_id,
-            id=key_id,
-            label=label,
-            wrapped=wrapped,
-            key_id=scope.vault.key_id,
-            created_at=now,
-        )
-    )
-    return key_id
+    return key_id, {
+        "merchant_id": scope.merchant_id,
+        "id": key_id,
+        "label": label,
+        "wrapped": wrapped,
+        "key_id": scope.vault.key_id,
+        "created_at": now,
+    }
 
 
 def seal_for(scope: "Scope", key_id: str, plain: bytes, *, column: str) -> bytes:

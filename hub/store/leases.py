@@ -74,9 +74,13 @@ def claim(
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
+    # Apart from the update, because PostgreSQL may run a locking subquery twice.
+    ids = scope.connection.execute(due).scalars().all()
+    if not ids:
+        return []
     rows = scope.connection.execute(
         update(operation)
-        .where(operation.c.merchant_id == scope.merchant_id, operation.c.id.in_(due))
+        .where(operation.c.merchant_id == scope.merchant_id, operation.c.id.in_(ids))
         .values(
             state="leased",
             lease_until=now + LEASE[target],
@@ -88,9 +92,18 @@ def claim(
     return sorted((stored(row) for row in rows), key=lambda found: found.due_at)
 
 
-def mark_sending(scope: Scope, claimed: StoredOperation) -> bool:
-    """Move a leased operation to `sending`; False if the lease is lost."""
-    return _owned(scope, claimed, state="sending")
+def mark_sending(scope: Scope, claimed: StoredOperation, *, now: datetime) -> bool:
+    """Move a leased operation to `sending`; False if the lease is lost.
+
+    The lease begins anew, so that it outlasts the deadline of the call (I-18).
+    """
+    until = now + LEASE[claimed.target]
+    return _owned(scope, claimed, state="sending", lease_until=until)
+
+
+def hold(scope: Scope, claimed: StoredOperation) -> bool:
+    """Keep the lease until the commit; False if it is lost."""
+    return _owned(scope, claimed, tries=claimed.tries)
 
 
 def end(
@@ -136,7 +149,28 @@ def give_back(
     )
 
 
+def has_newer(scope: Scope, claimed: StoredOperation) -> bool:
+    """Tell whether a destination is to hear something newer of the same order."""
+    return (
+        scope.connection.execute(
+            select(operation.c.id)
+            .where(
+                operation.c.merchant_id == scope.merchant_id,
+                operation.c.order_id == claimed.order_id,
+                operation.c.target == claimed.target,
+                operation.c.destination == claimed.destination,
+                operation.c.seq > claimed.seq,
+                operation.c.state != "superseded",
+            )
+            .limit(1)
+        ).first()
+        is not None
+    )
+
+
 def _owned(scope: Scope, claimed: StoredOperation, **values: Any) -> bool:
+    if claimed.lease_token is None:
+        return False
     changed = scope.connection.execute(
         update(operation)
         .where(

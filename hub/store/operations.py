@@ -178,7 +178,22 @@ def try_now(scope: Scope, operation_id: str, *, now: datetime) -> bool:
 
 
 def reopen(scope: Scope, operation_id: str, *, now: datetime) -> bool:
-    """Plan an ended cart update again (もう一度送信); its id stays the same (I-21)."""
+    """Plan an ended cart update again (もう一度送信); its id stays the same (I-21).
+
+    Not where the cart was told something newer since (I-23).
+    """
+    newer = operation.alias("newer")
+    is_overtaken = (
+        select(newer.c.id)
+        .where(
+            newer.c.merchant_id == operation.c.merchant_id,
+            newer.c.order_id == operation.c.order_id,
+            newer.c.target == operation.c.target,
+            newer.c.destination == operation.c.destination,
+            newer.c.seq > operation.c.seq,
+        )
+        .exists()
+    )
     changed = scope.connection.execute(
         update(operation)
         .where(
@@ -186,8 +201,23 @@ def reopen(scope: Scope, operation_id: str, *, now: datetime) -> bool:
             operation.c.id == operation_id,
             operation.c.target == "cart",
             or_(operation.c.state == "refused", operation.c.state == "unclear"),
+            ~is_overtaken,
         )
         .values(state="planned", due_at=now, tries=0, ended_at=None)
+    ).rowcount
+    return changed == 1
+
+
+def answered_late(scope: Scope, operation_id: str, *, now: datetime) -> bool:
+    """End an unclear operation whose answer came after all; False for another state."""
+    changed = scope.connection.execute(
+        update(operation)
+        .where(
+            operation.c.merchant_id == scope.merchant_id,
+            operation.c.id == operation_id,
+            operation.c.state == "unclear",
+        )
+        .values(state="done", ended_at=now)
     ).rowcount
     return changed == 1
 

@@ -73,6 +73,9 @@ class Writer:
         with self._start_lock:
             if self._process_id == os.getpid() and self._thread is not None:
                 return
+            if self._process_id not in (0, os.getpid()):
+                # What the parent connected is the parent's.
+                self._engine.dispose(close=False)
             self._queue = queue.SimpleQueue()
             self._process_id = os.getpid()
             self._thread = threading.Thread(
