@@ -8,6 +8,7 @@ import weakref
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Protocol
 
 import requests
@@ -253,11 +254,23 @@ def _admit_all(_host: str, _port: int, _address: str) -> None:
 def _prepared(
     url: str, body: bytes, headers: Mapping[str, str]
 ) -> requests.PreparedRequest:
-    named = {"User-Agent": _USER_AGENT, **headers}
+    request = requests.PreparedRequest()
     try:
-        return requests.Request("POST", url, data=body, headers=named).prepare()
+        request.prepare_method("POST")
+        request.url = _quoted(url)
+        request.prepare_headers({"User-Agent": _USER_AGENT, **headers})
+        request.prepare_body(body, None)
     except (requests.RequestException, ValueError) as error:
         raise NotSentError(f"the request is not one: {type(error).__name__}") from None
+    return request
+
+
+@lru_cache(maxsize=1024)
+def _quoted(url: str) -> str | None:
+    # A fifth of the time of a call would go into reading the same URL again.
+    request = requests.PreparedRequest()
+    request.prepare_url(url, None)
+    return request.url
 
 
 def _failure(call: Call, error: Exception) -> HubError:
