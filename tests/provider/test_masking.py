@@ -103,3 +103,8 @@ def test_print_data_hides_the_free_fields():
 @pytest.mark.parametrize("raw", [b"", b"<a>\xff", b"<name>hanako</nam", b"\0\1"])
 def test_what_cannot_be_read_is_not_shown(raw):
     assert masked(raw) == f"(XMLとして読めない {len(raw)} バイト)"
+
+
+def test_the_provider_masks_for_the_screen():
+    provider = AtodeneProvider("http://127.0.0.1/api/", _Silent())
+    assert provider.masked(corpus.PASSED) == masked(corpus.PASSED)
