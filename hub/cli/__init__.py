@@ -1,0 +1,35 @@
+"""The command line: `hub …`."""
+
+import sys
+
+import click
+
+from hub.cli import demo, installation, merchants, operate
+from hub.config import ConfigError
+from hub.store.vault import VaultError
+from hub.web.serve import PortInUseError
+
+__all__ = ["main"]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def commands() -> None:
+    """Atobarai Hub: connects carts to the deferred-payment provider Atodene."""
+
+
+for command in (
+    *demo.COMMANDS,
+    *installation.COMMANDS,
+    *operate.COMMANDS,
+    *merchants.COMMANDS,
+):
+    commands.add_command(command)
+
+
+def main() -> None:
+    """Run a command; what a person can mend is one sentence, not a trace."""
+    try:
+        commands()
+    except (ConfigError, PortInUseError, VaultError) as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)

@@ -1,0 +1,129 @@
+"""The processes of an installation, each as a function that runs until SIGTERM."""
+
+import json
+import os
+import signal
+import socket
+from collections.abc import Callable
+from typing import Any
+
+from hub.app import create_app
+from hub.config import Config
+from hub.flow.drains import drain
+from hub.flow.sweep import sweep_forever
+from hub.parts import assemble
+from hub.queue import Lane, Stop, run_valkey, valkey_url
+from hub.supervisor import Child
+from hub.web.bridge import Limits
+from hub.web.serve import serve
+from hub.worker import run_worker
+
+# A registration on its way is waited for to its own deadline (120 s).
+WORKER_STOP_SECONDS = 150.0
+SERVE_STOP_SECONDS = 15.0
+
+
+def serve_hub(config: Config, listener: socket.socket) -> None:
+    """Serve webhooks, the console and health."""
+    serve(
+        create_app(assemble(config)),
+        listener=listener,
+        limits=Limits(body_bytes=config.body_limit),
+        trusted_proxies=config.trusted_proxies,
+    )
+
+
+def work_lane(config: Config, lane: Lane) -> None:
+    """Work one lane off; each drain makes its parts in a child of its own."""
+
+    def drain_once(lane: Lane, stop: Stop) -> None:
+        parts = assemble(config)
+        try:
+            drain(parts, lane, stop)
+        finally:
+            parts.store.close()
+
+    url = config.redis_url or valkey_url(config.data_dir)
+    run_worker(lane, url=url, drain=drain_once)
+
+
+def sweep_hub(config: Config) -> None:
+    """Ring for what is due, take leases back, let time have its effect."""
+    stop = Stop()
+
+    def request_stop(_signal: int, _frame: object) -> None:
+        stop.is_requested = True
+
+    signal.signal(signal.SIGTERM, request_stop)
+    signal.signal(signal.SIGINT, request_stop)
+    parts = assemble(config)
+    sweep_forever(parts, should_stop=lambda: stop.is_requested)
+    parts.store.close()
+
+
+def hub_children(
+    config: Config,
+    listener: socket.socket,
+    *,
+    servers: int,
+    worker_stop_seconds: float = WORKER_STOP_SECONDS,
+) -> list[Child]:
+    """Return the processes of one installation on one machine."""
+    children = []
+    if not config.redis_url:
+        children.append(
+            Child(
+                name="valkey", run=lambda: run_valkey(config.data_dir), stops_last=True
+            )
+        )
+    children += [
+        Child(
+            name=f"serve-{number}",
+            run=lambda: serve_hub(config, listener),
+            stop_seconds=SERVE_STOP_SECONDS,
+        )
+        for number in range(1, servers + 1)
+    ]
+    children += [_worker(config, lane, worker_stop_seconds) for lane in Lane]
+    children.append(Child(name="sweep", run=lambda: sweep_hub(config)))
+    return children
+
+
+def _worker(config: Config, lane: Lane, stop_seconds: float) -> Child:
+    return Child(
+        name=f"work-{lane.value}",
+        run=lambda: work_lane(config, lane),
+        stop_seconds=stop_seconds,
+    )
+
+
+def in_child(function: Callable[[], Any]) -> Any:
+    """Run a function in a forked child and return its result, JSON only.
+
+    The supervisor's parent opens no database and starts no thread, so whatever needs
+    one before the start is done in a child. Raises RuntimeError when the child fails.
+    """
+    reader, writer = os.pipe()
+    process_id = os.fork()
+    if process_id == 0:
+        _answer(function, reader, writer)
+    os.close(writer)
+    with os.fdopen(reader) as pipe:
+        text = pipe.read()
+    _, status = os.waitpid(process_id, 0)
+    if status or not text:
+        raise RuntimeError("the preparation failed; its reason is printed above")
+    return json.loads(text)
+
+
+def _answer(function: Callable[[], Any], reader: int, writer: int) -> None:
+    code = 1
+    try:
+        os.close(reader)
+        with os.fdopen(writer, "w") as pipe:
+            json.dump(function(), pipe)
+        code = 0
+    except Exception as error:  # noqa: BLE001 - the last wall of a process
+        os.write(2, f"{type(error).__name__}: {error}\n".encode())
+    finally:
+        os._exit(code)
