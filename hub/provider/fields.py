@@ -4,31 +4,25 @@ Requests are built from these rows and lint is derived from them, so that an ele
 described once (atodene-api 1 to 5). The order of the rows is the order on the wire.
 """
 
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
 from hub.clock import tokyo_date
-from hub.contract.order import Contact, InvoiceDelivery, Order
+from hub.contract.order import Contact, Order
 from hub.provider.details import Detail
 from hub.provider.profile import Profile
-from hub.text.cp932 import with_lookalikes
-from hub.text.kana import is_reading, normal_reading
-from hub.text.phones import normal_phone
-from hub.text.postal import normal_postal_code
-from hub.text.widths import (
-    composed,
-    full_width_kana,
-    narrow,
-    single_spaced,
-    without_spaces,
-    without_unseen,
+from hub.provider.shapes import (
+    Shape,
+    address,
+    as_is,
+    email,
+    phone,
+    plain,
+    postal_code,
+    reading,
 )
-
-SEPARATE, ENCLOSED = "2", "3"
-_EMAIL = re.compile(r"[!-?A-~]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
 
 class Charset(StrEnum):
@@ -52,47 +46,6 @@ class Told:
 
 
 S = TypeVar("S")
-Shape = Callable[[str, Profile], str]
-
-
-def plain(text: str, _profile: Profile) -> str:
-    """Return a text as it is sent."""
-    folded = full_width_kana(composed(without_unseen(text)))
-    return single_spaced(with_lookalikes(folded))
-
-
-def as_is(text: str, _profile: Profile) -> str:
-    """Return a text of our own making."""
-    return text
-
-
-def address(text: str, profile: Profile) -> str:
-    """Return an address as it is sent (no. 4)."""
-    shaped = plain(text, profile)
-    return without_spaces(shaped) if profile.strips_address_spaces else shaped
-
-
-def reading(text: str, _profile: Profile) -> str:
-    """Return a kana reading, "" where the text is none: the element is optional."""
-    shaped = normal_reading(with_lookalikes(without_unseen(text)))
-    return shaped if is_reading(shaped) else ""
-
-
-def postal_code(text: str, profile: Profile) -> str:
-    """Return a postal code as it is sent (no. 5), "" where the text is none."""
-    shaped = normal_postal_code(without_unseen(text))
-    return shaped if profile.has_postal_hyphen else shaped.replace("-", "")
-
-
-def phone(text: str, _profile: Profile) -> str:
-    """Return a phone number in digits (no. 5), "" where the text is none."""
-    return normal_phone(without_unseen(text))
-
-
-def email(text: str, _profile: Profile) -> str:
-    """Return an e-mail address, "" where the text is none."""
-    shaped = without_spaces(narrow(without_unseen(text)))
-    return shaped if _EMAIL.fullmatch(shaped) else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -313,36 +266,3 @@ DETAIL: Sequence[Field[Detail]] = (
     Field(element="expand3", ours="", longest=0, read=lambda _detail: ""),
     Field(element="expand4", ours="", longest=0, read=lambda _detail: ""),
 )
-
-
-def told_of(order: Order, *, order_number: str, profile: Profile) -> Told:
-    """Return what a request tells of an order.
-
-    An enclosed invoice travels with the goods, so it falls back to separate post where
-    they go to somebody else (no. 7).
-    """
-    is_same = order.ship_to is None or _is_same(order.buyer, order.ship_to, profile)
-    is_enclosed = order.invoice_delivery is InvoiceDelivery.ENCLOSED and (
-        is_same or not profile.encloses_only_to_buyer
-    )
-    is_empty = is_enclosed and is_same and profile.empties_ship_when_enclosed
-    return Told(
-        order=order,
-        order_number=order_number,
-        service=ENCLOSED if is_enclosed else SEPARATE,
-        ship=None if is_empty else ship_contact(order),
-        profile=profile,
-    )
-
-
-def ship_contact(order: Order) -> Contact:
-    """Return who receives the goods; carts often know the buyer's phone only."""
-    if order.ship_to is None:
-        return order.buyer
-    if order.ship_to.phone:
-        return order.ship_to
-    return replace(order.ship_to, phone=order.buyer.phone)
-
-
-def _is_same(buyer: Contact, ship_to: Contact, profile: Profile) -> bool:
-    return all(row.sent(buyer, profile) == row.sent(ship_to, profile) for row in SHIP)

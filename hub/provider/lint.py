@@ -13,10 +13,9 @@ from hub.provider.fields import (
     SHIP,
     Charset,
     Field,
-    ship_contact,
-    told_of,
 )
 from hub.provider.profile import Profile
+from hub.provider.told import ship_contact, told_of
 from hub.text.cp932 import control_characters, not_in_cp932, shown
 
 S = TypeVar("S")

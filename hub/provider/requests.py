@@ -12,10 +12,10 @@ from hub.provider.fields import (
     ORDER_TAIL,
     SHIP,
     Field,
-    told_of,
 )
 from hub.provider.port import Credentials
 from hub.provider.profile import Profile
+from hub.provider.told import told_of
 from hub.provider.xml_codec import Node
 
 CANCEL, CHANGE = "1", "2"

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.provider.client import AtodeneProvider
-from hub.provider.port import Accepted, Operation, Screened, Unclear
+from hub.provider.port import Accepted, Operation, Refused, Screened, Unclear
 from hub.provider.profile import Profile
 from tests.provider import answer_corpus as corpus
 
@@ -55,8 +55,8 @@ def test_no_prefix_of_an_answer_is_understood(at):
 
 @settings(max_examples=300)
 @given(st.binary(max_size=200), st.sampled_from(Operation))
-def test_no_bytes_raise(raw, operation):
-    assert isinstance(read(operation, raw), Unclear)
+def test_no_bytes_raise_or_succeed_by_chance(raw, operation):
+    assert isinstance(read(operation, raw), Unclear | Refused)
 
 
 @settings(max_examples=300)

@@ -1,0 +1,61 @@
+"""How a text of an order is written for the provider: one pure function a shape."""
+
+import re
+from collections.abc import Callable
+
+from hub.provider.profile import Profile
+from hub.text.cp932 import with_lookalikes
+from hub.text.kana import is_reading, normal_reading
+from hub.text.phones import normal_phone
+from hub.text.postal import normal_postal_code
+from hub.text.widths import (
+    composed,
+    full_width_kana,
+    narrow,
+    single_spaced,
+    without_spaces,
+    without_unseen,
+)
+
+_EMAIL = re.compile(r"[!-?A-~]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+Shape = Callable[[str, Profile], str]
+
+
+def plain(text: str, _profile: Profile) -> str:
+    """Return a text as it is sent."""
+    folded = full_width_kana(composed(without_unseen(text)))
+    return single_spaced(with_lookalikes(folded))
+
+
+def as_is(text: str, _profile: Profile) -> str:
+    """Return a text of our own making."""
+    return text
+
+
+def address(text: str, profile: Profile) -> str:
+    """Return an address as it is sent (no. 4)."""
+    shaped = plain(text, profile)
+    return without_spaces(shaped) if profile.strips_address_spaces else shaped
+
+
+def reading(text: str, _profile: Profile) -> str:
+    """Return a kana reading, "" where the text is none: the element is optional."""
+    shaped = normal_reading(with_lookalikes(without_unseen(text)))
+    return shaped if is_reading(shaped) else ""
+
+
+def postal_code(text: str, profile: Profile) -> str:
+    """Return a postal code as it is sent (no. 5), "" where the text is none."""
+    shaped = normal_postal_code(without_unseen(text))
+    return shaped if profile.has_postal_hyphen else shaped.replace("-", "")
+
+
+def phone(text: str, _profile: Profile) -> str:
+    """Return a phone number in digits (no. 5), "" where the text is none."""
+    return normal_phone(without_unseen(text))
+
+
+def email(text: str, _profile: Profile) -> str:
+    """Return an e-mail address, "" where the text is none."""
+    shaped = without_spaces(narrow(without_unseen(text)))
+    return shaped if _EMAIL.fullmatch(shaped) else ""
