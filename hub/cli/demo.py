@@ -39,6 +39,7 @@ SANDBOX_MERCHANT = ("atd000000001", "original00", "Example01")
 ONCE_SECONDS = 60.0
 START_SECONDS = 30.0
 STOP_SECONDS = 5.0
+TABLE_WIDTH = 110
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,7 +267,7 @@ def _play(ports: _Ports, verdict: Path) -> None:
             say=lambda text: click.echo(text, err=True),
             deadline_seconds=ONCE_SECONDS,
         )
-        Console().print(timeline_table(result))
+        Console(width=TABLE_WIDTH).print(timeline_table(result))
         verdict.write_text(json.dumps({"exit_code": result.exit_code}))
     finally:
         os.kill(supervisor, signal.SIGTERM)

@@ -117,6 +117,7 @@ def _command(data_dir: Path) -> list[str]:
         "maxmemory": "128mb",
         "maxmemory-policy": "noeviction",
         "loglevel": "warning",
+        "logfile": str((data_dir / "valkey" / "valkey.log").absolute()),
     }
     command = [str(get_binary_path())]
     for name, value in settings.items():
