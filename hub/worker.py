@@ -87,7 +87,7 @@ class _Worker(Worker):
     def clean_registries(self) -> None:
         """Tidy RQ's registries; what is forged in them must not end the worker."""
         try:
-            super().clean_registries()  # type: ignore[no-untyped-call]  # rq's own
+            super().clean_registries()  # type: ignore[no-untyped-call]  # rq is untyped
         except RedisError:
             raise
         except Exception as error:  # noqa: BLE001 (strangers' bytes raise anything)

@@ -25,13 +25,13 @@ def jittered(retry_class: str, *, tries: int, now: datetime) -> datetime:
     base, cap = _BASES.get(retry_class, (10.0, 300.0))
     longest = min(cap, base * 2 ** min(tries - 1, 20))
     # At least a moment, so that a dead provider is not hammered.
-    seconds = 0.5 + random.uniform(0, longest)  # noqa: S311 - jitter
+    seconds = 0.5 + random.uniform(0, longest)  # noqa: S311 - jitter need not be unpredictable
     return now + timedelta(seconds=seconds)
 
 
 def after_seconds(seconds: float, *, now: datetime) -> datetime:
     """Return the moment after a given wait, a little later at random."""
-    spread = random.uniform(0, seconds * _JITTER)  # noqa: S311 - jitter
+    spread = random.uniform(0, seconds * _JITTER)  # noqa: S311 - jitter need not be unpredictable
     return now + timedelta(seconds=seconds + spread)
 
 

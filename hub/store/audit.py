@@ -65,7 +65,7 @@ def broken_rows(across: Across) -> Iterator[tuple[str, int]]:
                 _BEGINNING,
                 1,
             )
-        values = {key: value for key, value in row._mapping.items() if key != "hash"}  # noqa: SLF001 - SQLAlchemy's public name for it
+        values = {key: value for key, value in row._mapping.items() if key != "hash"}  # noqa: SLF001 - the public name that SQLAlchemy gives it
         is_whole = (
             row.seq == expected_seq
             and row.previous_hash == expected_hash

@@ -117,7 +117,7 @@ class Writer:
                 if number == TRIES or not _is_redoable(error):
                     _fail(batch, error)
                     return
-                time.sleep(random.uniform(0.01, 0.2))  # noqa: S311 - jitter
+                time.sleep(random.uniform(0.01, 0.2))  # noqa: S311 - jitter need not be unpredictable
             except Exception as error:  # noqa: BLE001 - the waiting caller gets it
                 _fail(batch, error)
                 return

@@ -75,7 +75,7 @@ def _answer(receipt: Receipt, connector: Connector | None) -> Response:
         response = problem(status, CODE_OF_RECEIPT[receipt])
         if status == 503:
             # Spread, so that the senders do not all come back at once.
-            wait = 30 + random.randrange(30)  # noqa: S311 - jitter
+            wait = 30 + random.randrange(30)  # noqa: S311 - jitter need not be unpredictable
             response.headers["Retry-After"] = str(wait)
         return response
     if receipt is Receipt.NEW and connector is not None:
