@@ -31,7 +31,7 @@ class SettingKind(StrEnum):
 
     TEXT = "text"
     URL = "url"
-    SECRET = "secret"
+    SECRET = "secret"  # noqa: S105 - the name of a kind, no password
     CHOICE = "choice"
 
 

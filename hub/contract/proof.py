@@ -69,7 +69,7 @@ def signed(
     )
 
 
-def stored(  # noqa: PLR0913 - the columns of an inbox row
+def stored(
     *,
     origin: Origin,
     topic: str,

@@ -340,3 +340,19 @@ def _read_cursor(cursor: str) -> tuple[datetime, str]:
     if not microseconds.isdecimal() or len(microseconds) > 17 or not transaction_id:
         raise ValueError("not a cursor")
     return _EPOCH + timedelta(microseconds=int(microseconds)), transaction_id
+
+
+def tally_unregistered(scope: Scope, shop_id: str) -> Tally:
+    """Return what a shop has received and not registered: what a mode holds back."""
+    total = func.coalesce(func.sum(func.coalesce(cart_order.c.total, 0)), 0)
+    query = (
+        _current(scope)
+        .where(
+            transaction.c.state == State.RECEIVED.value,
+            cart_order.c.shop_id == shop_id,
+            ~cart_order.c.is_before_cutover,
+        )
+        .with_only_columns(func.count(), total, maintain_column_froms=True)
+    )
+    row = scope.connection.execute(query).one()
+    return Tally(count=row[0], total=Yen(int(row[1])))

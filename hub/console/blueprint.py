@@ -1,0 +1,65 @@
+"""The console as one blueprint."""
+
+from flask import Blueprint, Response, request
+
+from hub.console import guard
+from hub.console.connections import add_connections
+from hub.console.cookies import Cookies
+from hub.console.deliveries import add_deliveries
+from hub.console.doors import add_doors
+from hub.console.home import add_home
+from hub.console.interventions import add_interventions
+from hub.console.order import add_order
+from hub.console.rooms import House
+from hub.console.transactions import add_transactions
+from hub.flow.entrance import Entrance
+from hub.flow.throttle import Throttle
+from hub.flow.tools import Parts
+
+
+def make_console(parts: Parts) -> Blueprint:
+    """Make the console's blueprint; it stands under /console."""
+    blueprint = Blueprint(
+        "console",
+        "hub.console",
+        url_prefix="/console",
+        static_folder="static",
+        static_url_path="/static",
+    )
+    is_https = guard.is_https(parts.config)
+    house = House(
+        parts=parts,
+        blueprint=blueprint,
+        entrance=Entrance(parts=parts, throttle=Throttle()),
+        cookies=Cookies(is_https=is_https),
+    )
+    for add in (
+        add_doors,
+        add_home,
+        add_transactions,
+        add_order,
+        add_interventions,
+        add_deliveries,
+        add_connections,
+    ):
+        add(house)
+    _add_edges(house, is_https=is_https)
+    return blueprint
+
+
+def _add_edges(house: House, *, is_https: bool) -> None:
+    @house.blueprint.after_request
+    def dress(response: Response) -> Response:
+        is_static = request.endpoint == "console.static"
+        return guard.dress(response, is_https=is_https, is_static=is_static)
+
+    @house.blueprint.errorhandler(404)
+    def no_file(_error: Exception) -> Response:
+        return house.absent()
+
+    def anything(rest: str) -> Response:  # noqa: ARG001 - the rule names it
+        return house.absent()
+
+    house.blueprint.add_url_rule(
+        "/<path:rest>", "anything", anything, methods=["GET", "POST"]
+    )

@@ -1,0 +1,63 @@
+"""今日の仕事: counts and yen that are true, and what needs a person now."""
+
+from dataclasses import dataclass
+
+from flask import Response
+
+from hub.console.pages import page
+from hub.console.rooms import House
+from hub.console.rows import row_of
+from hub.console.visit import Visit
+from hub.store import merchants, search
+from hub.store.merchants import Shop
+from hub.store.search import Filter, Page, Tally
+from hub.store.store import Scope
+
+TODO_ROWS = 10
+# What each tile counts, and the colour that it has while it counts anything.
+TILES = (
+    (Filter.ALARM, "stop"),
+    (Filter.ATTENTION, "wait"),
+    (Filter.HOLD, "wait"),
+    (Filter.SCREENING, "info"),
+    (Filter.READY, "ok"),
+    (Filter.REPORTED, "info"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Today:
+    tallies: dict[Filter, Tally]
+    todo: Page
+    shops: list[Shop]
+
+
+def add_home(house: House) -> None:
+    """Add the routes."""
+
+    @house.page("/", "home")
+    def home(visit: Visit) -> Response:
+        now = visit.parts.clock.now()
+
+        def work(scope: Scope) -> _Today:
+            return _Today(
+                tallies={
+                    filter_: search.tally(scope, filter_, now=now)
+                    for filter_, _tone in TILES
+                },
+                todo=search.page(scope, Filter.ATTENTION, limit=TODO_ROWS, now=now),
+                shops=[
+                    merchants.get_shop(scope, shop_id)
+                    for shop_id in merchants.shop_ids(scope)
+                ],
+            )
+
+        today = visit.store.read(work)
+        return page(
+            visit,
+            "home.html",
+            tiles=[(filter_, tone, today.tallies[filter_]) for filter_, tone in TILES],
+            rows=[row_of(visit, listed) for listed in today.todo.rows],
+            has_more=bool(today.todo.next_cursor),
+            shops=today.shops,
+        )

@@ -1,0 +1,134 @@
+"""One row of a list in words: the pill, the reason and what to do next."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from hub.console.visit import Visit
+from hub.contract.money import Yen
+from hub.contract.updates import MayShip
+from hub.domain.carriers import CARRIER_NAMES_JA
+from hub.domain.known import Known, State
+from hub.domain.plan import APPROVAL_LIFE
+from hub.domain.verdict import may_ship
+from hub.domain.wanted import Wanted
+from hub.flow.order_moments import Tone
+from hub.store.search import Listed
+
+_UNDER_WAY = frozenset({State.RECEIVED, State.REGISTERING, State.SCREENING})
+_TONES = {MayShip.YES: Tone.OK, MayShip.NO: Tone.STOP, MayShip.CHECK: Tone.WAIT}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pill:
+    """A word with its colour."""
+
+    word: str
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One row as the list shows it."""
+
+    order_id: str
+    number: str
+    at: datetime
+    buyer: str
+    total: Yen | None
+    pill: Pill
+    reason: str
+    next: str
+    is_alarm: bool
+    is_before_cutover: bool
+
+
+def row_of(visit: Visit, listed: Listed) -> Row:
+    """Return a row in the visitor's words."""
+    order = listed.wanted.order
+    return Row(
+        order_id=listed.order_id,
+        number=listed.order_number,
+        at=order.ordered_at if order else listed.created_at,
+        buyer=order.buyer.name if order else visit.say("list.unknown_buyer"),
+        total=listed.total,
+        pill=pill_of(visit, listed.wanted, listed.known, code=listed.attention_code),
+        reason=reason_of(
+            visit,
+            listed.wanted,
+            listed.known,
+            code=listed.attention_code,
+            is_waiting=listed.is_before_cutover and not listed.is_released,
+        ),
+        next=_next(visit, listed),
+        is_alarm=listed.is_alarm,
+        is_before_cutover=listed.is_before_cutover,
+    )
+
+
+def pill_of(visit: Visit, wanted: Wanted, known: Known, *, code: str) -> Pill:
+    """Return the answer to 発送していい?, or that there is nothing to ask any more."""
+    if not code and known.state is State.SHIPMENT_REPORTED and not wanted.is_cancelled:
+        return Pill(word=visit.say("pill.reported"), tone=Tone.UNDER_WAY)
+    if not code and known.state is State.CANCELLED:
+        return Pill(word=visit.say("pill.cancelled"), tone=Tone.QUIET)
+    answer = may_ship(wanted, known)
+    return Pill(
+        word=visit.say(f"pill.{answer.value}"), tone=tone_of(answer, known, code=code)
+    )
+
+
+def tone_of(answer: MayShip, known: Known, *, code: str) -> Tone:
+    """Return the colour of an answer; what is merely under way is not red."""
+    if answer is MayShip.NO and not code and known.state in _UNDER_WAY:
+        return Tone.UNDER_WAY
+    return _TONES[answer]
+
+
+def reason_of(
+    visit: Visit, wanted: Wanted, known: Known, *, code: str, is_waiting: bool
+) -> str:
+    """Return why, in one line."""
+    say = visit.say
+    if code == "HUB-PROV-103" and known.reasons:
+        return say("reason.hold_reason", text="、".join(known.reasons))
+    if code:
+        return say.first(f"reason.{code}", f"reason.{known.state.value}")
+    if wanted.is_cancelled and known.state is not State.CANCELLED:
+        return say("reason.cart_cancelled")
+    if is_waiting and known.state is State.RECEIVED:
+        return say("reason.before_cutover")
+    if known.state is State.AUTHORIZED and known.registered != wanted.digest:
+        return say("reason.changed")
+    return _state_reason(visit, known)
+
+
+def _state_reason(visit: Visit, known: Known) -> str:
+    say, show = visit.say, visit.show
+    if known.state is State.AUTHORIZED and known.authorized_at is not None:
+        days = show.days_left(known.authorized_at + APPROVAL_LIFE)
+        return say("reason.authorized_left", days=days)
+    if known.reported is not None:
+        return say("reason.issue", day=show.day(known.reported.expected_issue_on))
+    return say(f"reason.{known.state.value}")
+
+
+def _next(visit: Visit, listed: Listed) -> str:
+    say = visit.say
+    code, known = listed.attention_code, listed.known
+    if not code and listed.wanted.is_cancelled:
+        return say("next.other")
+    is_waiting = listed.is_before_cutover and not listed.is_released
+    if not code and is_waiting and known.state is State.RECEIVED:
+        return say("next.before_cutover")
+    key = f"next.{code or known.state.value}"
+    if not say.has(key):
+        return say("next.other")
+    return say(key, carrier=carrier_name(listed.wanted) or "—")
+
+
+def carrier_name(wanted: Wanted) -> str:
+    """Return the carrier of the first parcel, in a name that people know."""
+    parcels = wanted.shipped_parcels
+    if not parcels:
+        return ""
+    return CARRIER_NAMES_JA.get(parcels[0].carrier, parcels[0].carrier)

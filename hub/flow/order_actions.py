@@ -1,0 +1,81 @@
+"""What a person may do about an order in its present state: one main act at most."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hub.domain.known import State
+from hub.domain.policy import Mode
+from hub.store.orders import StoredOrder
+from hub.store.transactions import StoredTransaction
+
+
+class ActKind(StrEnum):
+    """What may be done; each is one function of `flow.intervene`, or a place."""
+
+    DECIDE = "decide"
+    RELEASE = "release"
+    CORRECT = "correct"
+    RETRY = "retry"
+    CANCEL = "cancel"
+    CLOSE = "close"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """One act; `subject` is the row that it is done to."""
+
+    kind: ActKind
+    subject: str
+    is_main: bool = False
+
+
+MOST_QUIET = 2
+_UNREGISTERED = frozenset({State.RECEIVED, State.INVALID, State.REFUSED})
+_CORRECTABLE = frozenset({State.INVALID, State.REFUSED, State.ON_HOLD})
+_CANCELLABLE = frozenset(
+    {State.SCREENING, State.ON_HOLD, State.AUTHORIZED, State.SHIPMENT_REPORTED}
+)
+
+
+def acts_of(
+    order: StoredOrder,
+    transaction: StoredTransaction,
+    *,
+    mode: Mode,
+) -> Sequence[Act]:
+    """Return the acts that are legal now: the main one first, then two quiet ones."""
+    main = next(_main(order, transaction, mode=mode), None)
+    quiet = [
+        act
+        for act in _quiet(order, transaction)
+        if main is None or act.kind is not main.kind
+    ]
+    return ([main] if main else []) + quiet[:MOST_QUIET]
+
+
+def _main(
+    order: StoredOrder,
+    transaction: StoredTransaction,
+    *,
+    mode: Mode,
+) -> Iterator[Act]:
+    state = transaction.known.state
+    is_open = not order.wanted.is_cancelled and order.wanted.order is not None
+    is_waiting = not order.is_released and state in _UNREGISTERED
+    if state is State.UNCLEAR or (is_open and is_waiting and order.is_before_cutover):
+        yield Act(kind=ActKind.DECIDE, subject=order.id, is_main=True)
+    if mode is Mode.APPROVAL and is_open and is_waiting and state is State.RECEIVED:
+        yield Act(kind=ActKind.RELEASE, subject=order.id, is_main=True)
+    if is_open and state in _CORRECTABLE:
+        yield Act(kind=ActKind.CORRECT, subject=order.id, is_main=True)
+    if transaction.known.refused and transaction.needs_attention:
+        yield Act(kind=ActKind.RETRY, subject=transaction.id, is_main=True)
+
+
+def _quiet(order: StoredOrder, transaction: StoredTransaction) -> Iterator[Act]:
+    if transaction.needs_attention and transaction.known.state is not State.UNCLEAR:
+        yield Act(kind=ActKind.CLOSE, subject=transaction.id)
+    is_cancellable = transaction.known.state in _CANCELLABLE
+    if is_cancellable and not order.wanted.is_cancelled:
+        yield Act(kind=ActKind.CANCEL, subject=order.id)
