@@ -3,89 +3,47 @@
 import base64
 import json
 import secrets
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import requests
 
-from hub.clock import Clock
 from hub.config import Config
 from hub.contract.connector import Role
+from hub.contract.http import OperatorHttp
 from hub.contract.inbound import InboundRequest
 from hub.contract.secret import Secret
 from hub.contract.signatures import sign_standard
+from hub.domain.known import Known, State
 from hub.domain.policy import Mode
 from hub.flow.receive import Receipt, Receiver
 from hub.flow.steps import Step, no_step
 from hub.flow.sweep import sweep
+from hub.flow.verify_books import verify_books
 from hub.parts import Parts, assemble
-from hub.store import connections, merchants
+from hub.provider.client import AtodeneProvider
+from hub.provider.profile import Profile
+from hub.store import connections, merchants, orders, records, transactions
+from hub.store.invariants import Violation
 from hub.store.merchants import CredentialSet
+from hub.store.orders import StoredOrder
 from hub.store.schema import migrate
+from hub.store.store import Scope
+from hub.store.transactions import StoredTransaction
+from tests.cart import Cart, MovableClock
+from tests.witness import disagreements
 from tests.work_off import work_off
+
+__all__ = ["Cart", "House", "MovableClock", "running_house", "same_parts"]
+
+T = TypeVar("T")
 
 HOOK_SECRET = "whsec_" + base64.b64encode(b"h" * 24).decode()
 CALLBACK_SECRET = "whsec_" + base64.b64encode(b"c" * 24).decode()
-
-
-class MovableClock(Clock):
-    """A clock whose two times a test moves forward."""
-
-    def __init__(self) -> None:
-        self.real = timedelta()
-        self.business = timedelta()
-        super().__init__(lambda: self.business, read=self._read_moved)
-
-    def _read_moved(self) -> datetime:
-        return datetime.now(UTC) + self.real
-
-
-class Cart:
-    """The shop's side: it hears callbacks over HTTP and keeps them in order."""
-
-    def __init__(self) -> None:
-        self.heard: list[dict[str, Any]] = []
-        self.ids: list[str] = []
-        self.answers: list[int] = []
-        cart = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                cart.heard.append(json.loads(body))
-                cart.ids.append(self.headers["webhook-id"])
-                status = cart.answers.pop(0) if cart.answers else 204
-                self.send_response(status)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-
-            def log_message(self, *_arguments: object) -> None:
-                """Stay silent."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.port = self._server.server_address[1]
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.02,), daemon=True
-        )
-        self._thread.start()
-
-    @property
-    def kinds(self) -> list[str]:
-        return [update["type"] for update in self.heard]
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
 
 
 @dataclass
@@ -173,6 +131,12 @@ class House:
         """Do everything that is due now, in this thread."""
         work_off(self.parts)
 
+    def hear(self, *bodies: Any) -> None:
+        """Send webhooks one after the other, and do what is due after each."""
+        for body in bodies:
+            self.send(body)
+            self.settle()
+
     def until(self, condition: Callable[[], bool], *, seconds: float = 10) -> None:
         """Work until the condition holds; fails after so many seconds."""
         deadline = datetime.now(UTC) + timedelta(seconds=seconds)
@@ -185,11 +149,71 @@ class House:
         """Let real time pass."""
         self.clock.real += timedelta(**time)
 
-    def ledger(self) -> list[dict[str, Any]]:
+    def wait(self, **time: float) -> None:
+        """Let time pass, sweep, and do everything that has become due."""
+        self.move_real(**time)
+        sweep(self.parts)
+        self.settle()
+
+    # What the hub knows
+
+    def read(self, work: Callable[[Scope], T]) -> T:
+        return self.parts.store.of(self.merchant_id).read(work)
+
+    def order(self, number: str = "A-1001") -> StoredOrder:
+        found = self.read(lambda scope: orders.find(scope, self.shop_id, number))
+        assert found is not None, f"no order {number}"
+        return found
+
+    def transaction(self, number: str = "A-1001") -> StoredTransaction:
+        order_id = self.order(number).id
+        found = self.read(lambda scope: transactions.current(scope, order_id))
+        assert found is not None
+        return found
+
+    def known(self, number: str = "A-1001") -> Known:
+        return self.transaction(number).known
+
+    def state(self, number: str = "A-1001") -> State:
+        return self.known(number).state
+
+    def attention(self, number: str = "A-1001") -> str:
+        """Return the code of what a person must look at, "" for nothing."""
+        found = self.transaction(number)
+        return found.attention_code if found.needs_attention else ""
+
+    def operations(self, number: str = "A-1001", *, target: str = "") -> list[Any]:
+        order_id = self.order(number).id
+        found = self.read(lambda scope: records.operations_of(scope, order_id))
+        return [one for one in found if target in ("", one.target)]
+
+    def deliveries(self) -> list[Any]:
+        return list(self.read(records.deliveries))
+
+    def violations(self) -> list[Violation]:
+        """Return what is wrong with the books."""
+        return verify_books(self.parts)
+
+    # The outside witness
+
+    def ledger(self, number: str = "") -> list[dict[str, Any]]:
         """Return the transactions of the outside witness."""
-        answer = requests.Session().get(f"{self.control_url}/sandbox/ledger", timeout=5)
-        transactions: list[dict[str, Any]] = answer.json()["transactions"]
-        return transactions
+        answer = requests.Session().get(
+            f"{self.control_url}/sandbox/ledger",
+            params={"shop_order_id": number},
+            timeout=5,
+        )
+        found: list[dict[str, Any]] = answer.json()["transactions"]
+        return found
+
+    def calls(self, number: str = "") -> list[str]:
+        """Return the wire operations that the witness heard, oldest first."""
+        answer = requests.Session().get(
+            f"{self.control_url}/sandbox/ledger",
+            params={"shop_order_id": number},
+            timeout=5,
+        )
+        return [call["operation"] for call in answer.json()["requests"]]
 
     def control(self, path: str, **body: Any) -> None:
         """Tell the sandbox something through its control port."""
@@ -197,6 +221,14 @@ class House:
             f"{self.control_url}{path}", json=body, timeout=5
         )
         answer.raise_for_status()
+
+    def fault(self, operation: str, kind: str, **more: Any) -> None:
+        """Let the next call of an operation go wrong."""
+        self.control("/sandbox/faults", operation=operation, kind=kind, **more)
+
+    def disagreements(self) -> list[str]:
+        """Return where the books and the witness differ (I-07, I-08, I-13)."""
+        return list(disagreements(self.parts, self.ledger()))
 
 
 @contextmanager
@@ -206,6 +238,8 @@ def running_house(
     provider_url: str,
     control_url: str,
     database_url: str = "",
+    is_migrated: bool = False,
+    profile: Profile | None = None,
     redis_url: str = "redis://127.0.0.1:1/0",
     step: Callable[[Step], None] = no_step,
 ) -> Iterator[House]:
@@ -222,8 +256,11 @@ def running_house(
     )
     config.data_dir.mkdir(parents=True, exist_ok=True)
     parts = assemble(config, step=step, clock=clock)
+    if profile is not None:
+        parts = with_profile(parts, profile)
     try:
-        migrate(parts.store.engine)
+        if not is_migrated:
+            migrate(parts.store.engine)
         yield House(parts=parts, clock=clock, cart=cart, control_url=control_url)
     finally:
         parts.store.close()
@@ -233,3 +270,10 @@ def running_house(
 def same_parts(house: House, **changes: Any) -> House:
     """Return the house with some of its parts exchanged."""
     return replace(house, parts=replace(house.parts, **changes))
+
+
+def with_profile(parts: Parts, profile: Profile) -> Parts:
+    """Return the parts with another belief about the provider."""
+    url = parts.config.provider_url
+    provider = AtodeneProvider(base_url=url, http=OperatorHttp([url]), profile=profile)
+    return replace(parts, profile=profile, provider=provider)

@@ -12,9 +12,10 @@ from hub.domain.business_calendar import add_business_days
 from hub.sandbox.checks import check
 from hub.sandbox.faults import Fault, FaultQueue
 from hub.sandbox.ledger import Ledger
-from hub.sandbox.operations import Reply, Request, perform
+from hub.sandbox.operations import perform
 from hub.sandbox.passing import decide, pass_time
 from hub.sandbox.records import Merchant, Received, Transaction, number_of
+from hub.sandbox.replies import Reply, Request
 from hub.sandbox.rules import Rules
 from hub.sandbox.screening import Call, screen
 from hub.sandbox.tables import NG, OK, ON_HOLD, Operation, State

@@ -46,6 +46,7 @@ _PRAGMAS: Final = (
 )
 # Bodies are kept for people to look at, so only the newest need a place.
 _KEPT_BODIES: Final = 5_000
+_NO_END: Final = 2**63 - 1
 
 
 class _Job:
@@ -76,7 +77,7 @@ class Ledger:
         )
         for pragma in _PRAGMAS:
             self._database.execute(pragma)
-        self._database.executescript(_SCHEMA)
+        self._database.executescript(f"BEGIN IMMEDIATE;{_SCHEMA}COMMIT;")
 
     def close(self) -> None:
         """Close the file."""
@@ -199,15 +200,21 @@ class Ledger:
         return no
 
     def requests(
-        self, *, since: int = 0, shop_order_id: str = "", limit: int = -1
+        self,
+        *,
+        since: int = 0,
+        until: int = _NO_END,
+        limit: int = -1,
+        **wanted: str,
     ) -> list[dict[str, Any]]:
         """Return requests in the order of their arrival."""
-        where, values = _conditions(shop_order_id=shop_order_id)
+        where, values = _conditions(**wanted)
         after = f"{where} AND no > ?" if where else "WHERE no > ?"
+        after += " AND no <= ?"
         cursor = self._database.execute(
             f"SELECT * FROM request {after}"  # noqa: S608  # fixed text
             " ORDER BY no DESC LIMIT ?",
-            (*values, since, limit),
+            (*values, since, until, limit),
         )
         names = [column[0] for column in cursor.description]
         found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

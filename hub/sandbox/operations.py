@@ -1,65 +1,34 @@
 """The five calls as business rules: a transaction in, a reply out."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 from hub.clock import tokyo_date
-from hub.sandbox.checks import read_date
 from hub.sandbox.invoice_data import print_data
 from hub.sandbox.ledger import Ledger
-from hub.sandbox.passing import delivery_moment, issue_day
 from hub.sandbox.records import Entry, Transaction, number_of
-from hub.sandbox.rules import Rules
+from hub.sandbox.replies import Reply, Request, refusal, taken
 from hub.sandbox.screening import Call, Verdict, rescreen, screen
+from hub.sandbox.shipping import ship
 from hub.sandbox.tables import (
     ALREADY_CANCELLED,
     CANCEL,
-    CANCEL_REPORT,
-    CARRIERS,
-    CHANGE_REPORT,
     CUSTOMER,
     DETAIL,
     ENCLOSED,
     IN_REVIEW,
     NG,
-    SEPARATE,
     SHIP_TO,
     Element,
     Operation,
     State,
 )
-from hub.sandbox.wire_xml import Document, WireError, accepted, elements, refused
+from hub.sandbox.wire_xml import Document, accepted, elements
 
 _STATE_BY_AUTO: Final = {NG: State.REFUSED, IN_REVIEW: State.REVIEW}
 _SCREENED_FIELDS: Final = ("name", "zip", "address", "tel")
 _SCREENED_SHIP_FIELDS: Final = ("shipName", "shipZip", "shipAddress", "shipTel")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """The answer of one call and the transaction that it touched."""
-
-    body: bytes
-    errors: tuple[WireError, ...] = ()
-    transaction: Transaction | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """A checked call of an authenticated merchant."""
-
-    merchant: str
-    document: Document
-    now: datetime
-    rules: Rules
-
-
-def refusal(point: str, code: str, transaction: Transaction | None = None) -> Reply:
-    """Return the reply of a call that was refused for one reason."""
-    error = WireError(point=point, code=code)
-    return Reply(body=refused([error]), errors=(error,), transaction=transaction)
 
 
 def perform(operation: Operation, request: Request, ledger: Ledger) -> Reply:
@@ -214,88 +183,7 @@ def _cancel(request: Request, transaction: Transaction) -> Reply:
         state=State.CANCELLED,
         cancelled_at=request.now,
     )
-    return _taken(cancelled)
-
-
-def _taken(transaction: Transaction) -> Reply:
-    inner = elements((("transactionId", transaction.transaction_id),))
-    return Reply(body=accepted("transactionInfo", inner), transaction=transaction)
-
-
-def _ship(request: Request, transaction: Transaction) -> Reply:
-    kind = request.document.sections["transactionInfo"]["deliveryType"]
-    if kind == CANCEL_REPORT:
-        return _cancel_report(request, transaction)
-    if kind == CHANGE_REPORT:
-        return _change_report(request, transaction)
-    code = _NO_REPORT.get(transaction.state)
-    if code:
-        return refusal("transactionId", code, transaction)
-    is_enclosed = transaction.service == ENCLOSED
-    if is_enclosed and not transaction.print_data_fetched_at:
-        return refusal("transactionId", "er900042", transaction)
-    return _taken(_reported(request, transaction, "reported"))
-
-
-_NO_REPORT: Final = {
-    State.REVIEW: "er900047",
-    State.HOLD: "er900047",
-    State.REFUSED: "er900047",
-    State.EXPIRED: "er900045",
-    State.SHIPPED: "er900041",
-    State.CLEARED: "er900041",
-}
-
-
-def _reported(request: Request, transaction: Transaction, what: str) -> Transaction:
-    leaves = request.document.sections["transactionInfo"]
-    carrier, number = leaves["deliveryCompanyCode"], leaves["deliverySlipNo"]
-    is_new = what == "reported"
-    reported_at = request.now if is_new else transaction.reported_at or request.now
-    issue_on = transaction.issue_on
-    if transaction.service == SEPARATE and not transaction.issued_on:
-        issue_on = issue_day(reported_at, read_date(leaves.get("invoiceDate", "")))
-    return transaction.moved(
-        request.now,
-        what,
-        f"{CARRIERS[carrier]} {number}",
-        state=State.SHIPPED,
-        carrier_code=carrier,
-        tracking_number=number,
-        reported_at=reported_at,
-        issue_on=issue_on,
-        deliver_at=delivery_moment(request.now, number, request.rules),
-        delivered_at=None,
-        clear_at=None,
-    )
-
-
-def _change_report(request: Request, transaction: Transaction) -> Reply:
-    if transaction.state is not State.SHIPPED:
-        code = "er900048" if transaction.state is State.CLEARED else "er900041"
-        return refusal("transactionId", code, transaction)
-    return _taken(_reported(request, transaction, "report_changed"))
-
-
-def _cancel_report(request: Request, transaction: Transaction) -> Reply:
-    if transaction.state is not State.SHIPPED:
-        code = "er900048" if transaction.state is State.CLEARED else "er900041"
-        return refusal("transactionId", code, transaction)
-    back = transaction.moved(
-        request.now,
-        "report_cancelled",
-        state=State.APPROVED,
-        carrier_code="",
-        tracking_number="",
-        reported_at=None,
-        issue_on=None,
-        issued_on=None,
-        due_on=transaction.due_on if transaction.service == ENCLOSED else None,
-        deliver_at=None,
-        delivered_at=None,
-        clear_at=None,
-    )
-    return _taken(back)
+    return taken(cancelled)
 
 
 def _print_data(request: Request, transaction: Transaction) -> Reply:
@@ -324,6 +212,6 @@ def _fetched(request: Request, transaction: Transaction) -> Transaction:
 _OPERATIONS: Final[Mapping[Operation, Callable[[Request, Transaction], Reply]]] = {
     Operation.RESULT: _result,
     Operation.MODIFY: _modify,
-    Operation.SHIP: _ship,
+    Operation.SHIP: ship,
     Operation.PRINT_DATA: _print_data,
 }

@@ -17,6 +17,7 @@ from hub.clock import Clock
 from hub.sandbox.company import Company
 from hub.sandbox.control import make_control
 from hub.sandbox.ledger import Ledger
+from hub.sandbox.pages import make_pages
 from hub.sandbox.rules import Rules, from_environment
 from hub.sandbox.tables import LONGEST_BODY
 from hub.sandbox.wire import WireApp
@@ -69,7 +70,7 @@ class SandboxServer:
             ident=None,
         )
         self._control = create_server(
-            make_control_app(self.company),
+            make_control_app(self.company, lambda: _url(self._wire)),
             map=self._sockets,
             host=control_host,
             port=control_port,
@@ -127,10 +128,11 @@ def run_sandbox(
     server.run()
 
 
-def make_control_app(company: Company) -> Flask:
+def make_control_app(company: Company, wire_url: Callable[[], str]) -> Flask:
     """Return the control port's application: JSON and pages."""
     app = Flask(__name__, static_folder="static", template_folder="templates")
     app.register_blueprint(make_control(company))
+    app.register_blueprint(make_pages(company, wire_url))
 
     @app.before_request
     def refuse_other_sites() -> None:

@@ -1,30 +1,10 @@
-import os
-import shutil
-
 import pytest
 
 from .hub_double import push, update
 
-CHROMIUM = os.environ.get("HUB_CHROMIUM") or shutil.which("chromium")
 NARROW, WIDE = 390, 1280
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.skipif(not CHROMIUM, reason="Chromium is not on this machine"),
-]
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox"]
-        )
-        yield browser
-        browser.close()
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(params=[WIDE, NARROW])

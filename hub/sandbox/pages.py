@@ -1,0 +1,220 @@
+"""The control port's pages for people: outcomes, ledger, clock, faults."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, Final
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from hub.clock import tokyo_date
+from hub.domain.business_calendar import CalendarEndError, closure_reason
+from hub.sandbox import words
+from hub.sandbox.company import (
+    FIRST_MERCHANT,
+    Company,
+    DeskError,
+    UnknownTransactionError,
+)
+from hub.sandbox.faults import Fault, FaultError, FaultKind
+from hub.sandbox.passing import next_due
+from hub.sandbox.records import Transaction, number_of
+from hub.sandbox.screening import SPECIMENS
+from hub.sandbox.tables import CARRIERS, ERROR_TEXTS, NG, OK, ON_HOLD, Operation, State
+
+_COOKIE: Final = "sandbox_language"
+_LANGUAGES: Final = ("ja", "en")
+_SHOWN: Final = 200
+_CALENDAR_DAYS: Final = 21
+_YEAR: Final = 31_536_000
+
+
+def make_pages(company: Company, wire_url: Callable[[], str]) -> Blueprint:
+    """Return the pages of the control port."""
+    pages = Blueprint("pages", __name__)
+    _add_language(pages, company)
+    _add_reading(pages, company, wire_url)
+    _add_ledger(pages, company)
+    _add_deeds(pages, company)
+    return pages
+
+
+def _language() -> str:
+    chosen = request.args.get("lang") or request.cookies.get(_COOKIE, "ja")
+    return chosen if chosen in _LANGUAGES else "ja"
+
+
+def _add_language(pages: Blueprint, company: Company) -> None:
+    @pages.context_processor
+    def words_for_templates() -> dict[str, Any]:
+        language = _language()
+        is_japanese = language == "ja"
+        return {
+            "language": language,
+            "t": lambda ja, en: ja if is_japanese else en,
+            "pick": lambda pair: pair[0] if is_japanese else pair[1],
+            "yen": words.yen,
+            "short_day": lambda day: words.short_day(day, language),
+            "long_day": lambda day: words.long_day(day, language),
+            "moment": lambda at: words.moment(at, language),
+            "states": words.STATES,
+            "fault_words": words.FAULTS,
+            "now": company.now(),
+        }
+
+    @pages.after_request
+    def remember_language(response: Response) -> Response:
+        if request.args.get("lang") in _LANGUAGES:
+            response.set_cookie(
+                _COOKIE, _language(), max_age=_YEAR, samesite="Lax", httponly=True
+            )
+        return response
+
+    @pages.errorhandler(DeskError)
+    @pages.errorhandler(FaultError)
+    @pages.errorhandler(CalendarEndError)
+    def explain(error: Exception) -> tuple[str, int]:
+        status = 404 if isinstance(error, UnknownTransactionError) else 422
+        return render_template("sandbox/problem.html", error=str(error)), status
+
+
+def _add_reading(
+    pages: Blueprint, company: Company, wire_url: Callable[[], str]
+) -> None:
+    @pages.get("/")
+    def front() -> str:
+        return render_template(
+            "sandbox/front.html",
+            page="front",
+            specimens=SPECIMENS,
+            wire_url=wire_url(),
+            merchant=FIRST_MERCHANT,
+            rules=company.rules,
+            operations=list(Operation),
+            error_texts=ERROR_TEXTS,
+        )
+
+    @pages.get("/clock")
+    def clock() -> str:
+        first = tokyo_date(company.now())
+        days = [first + timedelta(days=count) for count in range(_CALENDAR_DAYS)]
+        closures = [(day, closure_reason(day)) for day in days]
+        return render_template(
+            "sandbox/clock.html",
+            page="clock",
+            closures=closures,
+            offset=company.clock_offset,
+        )
+
+    @pages.get("/faults")
+    def faults() -> str:
+        return render_template(
+            "sandbox/faults.html",
+            page="faults",
+            waiting=company.faults.waiting(),
+            kinds=list(FaultKind),
+            operations=list(Operation),
+        )
+
+
+def _add_ledger(pages: Blueprint, company: Company) -> None:
+    book = company.ledger
+
+    @pages.get("/ledger")
+    def ledger() -> str:
+        wanted = request.args.get("q", "").strip()
+        found = company.read(lambda: _search(company, wanted))
+        counts = company.read(
+            lambda: book.counts(
+                "SELECT state, count(*), sum(amount) FROM transactions GROUP BY state"
+            )
+        )
+        return render_template(
+            "sandbox/ledger.html",
+            page="ledger",
+            transactions=found[::-1],
+            wanted=wanted,
+            counts={State(state): (count, total) for state, count, total in counts},
+            shown=_SHOWN,
+        )
+
+    @pages.get("/requests")
+    def requests() -> str:
+        found = company.read(lambda: book.requests(limit=_SHOWN))
+        return render_template(
+            "sandbox/requests.html", page="requests", requests=found[::-1], shown=_SHOWN
+        )
+
+    @pages.get("/requests/<int:number>")
+    def one_request(number: int) -> str:
+        found = company.read(lambda: book.requests(since=number - 1, until=number))
+        if not found:
+            raise UnknownTransactionError(f"There is no request {number}.")
+        body = company.read(lambda: book.request_body(number))
+        return render_template(
+            "sandbox/request.html",
+            page="requests",
+            request_row=found[0],
+            body=body.decode("utf-8", "replace") if body is not None else None,
+        )
+
+    @pages.get("/transactions/<transaction_id>")
+    def transaction(transaction_id: str) -> str:
+        found = company.read(lambda: company.find(transaction_id))
+        calls = company.read(
+            lambda: book.requests(transaction_id=transaction_id, limit=50)
+        )
+        return render_template(
+            "sandbox/transaction.html",
+            page="ledger",
+            transaction=found,
+            requests=calls[::-1],
+            history=words.HISTORY,
+            carriers=CARRIERS,
+            next_due=next_due(found),
+            can_decide=found.state in (State.REVIEW, State.HOLD),
+            results=(OK, NG, ON_HOLD),
+        )
+
+
+def _search(company: Company, wanted: str) -> list[Transaction]:
+    book = company.ledger
+    if not wanted:
+        return book.transactions(limit=_SHOWN)
+    no = number_of(wanted.upper())
+    if no is not None:
+        found = book.find_transaction(no)
+        return [found] if found else []
+    return book.transactions(shop_order_id=wanted, limit=_SHOWN)
+
+
+def _add_deeds(pages: Blueprint, company: Company) -> None:
+    @pages.post("/clock")
+    def move_clock() -> BaseResponse:
+        company.move_clock(
+            hours=request.form.get("hours", 0.0, type=float),
+            business_days=request.form.get("business_days", 0, type=int),
+        )
+        return redirect(url_for("pages.clock"), 303)
+
+    @pages.post("/faults")
+    def add_fault() -> BaseResponse:
+        given = {name: text for name, text in request.form.items() if text}
+        company.faults.add(Fault.read(given))
+        return redirect(url_for("pages.faults"), 303)
+
+    @pages.post("/faults/clear")
+    def clear_faults() -> BaseResponse:
+        company.faults.clear()
+        return redirect(url_for("pages.faults"), 303)
+
+    @pages.post("/transactions/<transaction_id>/decision")
+    def decide(transaction_id: str) -> BaseResponse:
+        reason = request.form.get("reason", "").strip()
+        company.decide(
+            transaction_id,
+            request.form.get("result", ""),
+            [reason] if reason else [],
+        )
+        there = url_for("pages.transaction", transaction_id=transaction_id)
+        return redirect(there, 303)

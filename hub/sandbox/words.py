@@ -1,0 +1,135 @@
+"""What the pages say, Japanese and English side by side."""
+
+from datetime import date, datetime
+from typing import Final
+
+from hub.clock import TOKYO
+from hub.sandbox.faults import FaultKind
+from hub.sandbox.tables import State
+
+_WEEKDAYS: Final = {"ja": "月火水木金土日", "en": "Mon Tue Wed Thu Fri Sat Sun".split()}
+
+# State: Japanese, English, colour, what it means for the shop in both languages.
+STATES: Final = {
+    State.REVIEW: (
+        "審査中",
+        "Under review",
+        "info",
+        "目視審査の結果を待っています。まだ発送できません。",
+        "Waiting for the manual review. Do not ship yet.",
+    ),
+    State.HOLD: (
+        "保留",
+        "On hold",
+        "wait",
+        "店舗の確認が必要です。理由の項目を直して取引修正すると再審査します。",
+        "The shop must act: correct the named field and send a change.",
+    ),
+    State.APPROVED: (
+        "審査OK",
+        "Approved",
+        "ok",
+        "発送できます。出荷報告を待っています。",
+        "May ship. Waiting for the shipping report.",
+    ),
+    State.REFUSED: (
+        "審査NG",
+        "Declined",
+        "stop",
+        "発送できません。店舗は取引を取り消します。",
+        "Do not ship. The shop cancels this transaction.",
+    ),
+    State.SHIPPED: (
+        "出荷報告済み",
+        "Shipment reported",
+        "ok",
+        "出荷報告を受け付けました。請求書と着荷確認へ進みます。",
+        "The report was taken. Invoice and delivery confirmation follow.",
+    ),
+    State.CLEARED: (
+        "立替確定",
+        "Cleared",
+        "ok",
+        "着荷を確認し、加盟店への立替が確定しました。",
+        "Delivery is confirmed and the payout to the merchant is final.",
+    ),
+    State.CANCELLED: (
+        "取消済み",
+        "Cancelled",
+        "calm",
+        "この取引は取り消されました。請求はありません。",
+        "This transaction was cancelled. Nothing will be billed.",
+    ),
+    State.EXPIRED: (
+        "与信期限切れ",
+        "Expired",
+        "stop",
+        "与信の有効期限が過ぎました。発送するには登録し直します。",
+        "The approval has run out. Register again before shipping.",
+    ),
+}
+HISTORY: Final = {
+    "registered": ("取引登録", "Registered", "info"),
+    "manual_ok": ("目視審査 OK", "Manual review: OK", "ok"),
+    "manual_ng": ("目視審査 NG", "Manual review: NG", "stop"),
+    "manual_hold": ("目視審査 保留", "Manual review: on hold", "wait"),
+    "changed": ("取引修正", "Changed", "info"),
+    "cancelled": ("取引の取消", "Cancelled", "stop"),
+    "expired": ("与信期限切れ", "Approval expired", "stop"),
+    "reported": ("出荷報告", "Shipment reported", "ok"),
+    "report_changed": ("出荷報告の変更", "Report changed", "info"),
+    "report_cancelled": ("出荷報告の取消", "Report cancelled", "wait"),
+    "print_data_fetched": (
+        "請求書印字データ取得(支払期限を確定)",
+        "Print data fetched (due date fixed)",
+        "info",
+    ),
+    "invoice_issued": ("請求書を発行", "Invoice issued", "ok"),
+    "delivered": ("着荷確認", "Delivery confirmed", "ok"),
+    "cleared": ("立替確定", "Cleared", "ok"),
+}
+FAULTS: Final = {
+    FaultKind.APPLIED_UNANSWERED: ("処理したが無応答", "applied, then silence"),
+    FaultKind.NOT_APPLIED_UNANSWERED: ("処理せず無応答", "not applied, silence"),
+    FaultKind.STATUS_500: ("HTTP 500(処理しない)", "HTTP 500, not applied"),
+    FaultKind.STATUS_503: ("HTTP 503(処理しない)", "HTTP 503, not applied"),
+    FaultKind.STATUS_429: ("HTTP 429(処理しない)", "HTTP 429, not applied"),
+    FaultKind.GARBAGE: ("壊れた応答", "garbage bytes"),
+    FaultKind.TRUNCATED: ("途中で切れたXML", "XML cut short"),
+    FaultKind.CUT_CONNECTION: ("応答途中で切断", "connection cut mid-answer"),
+    FaultKind.WRONG_ID: ("別の取引の番号を返す", "another transaction's id"),
+    FaultKind.HTML_200: ("HTMLを200で返す(処理しない)", "HTML with 200, not applied"),
+    FaultKind.NO_ERRORS: (
+        "errorsのないNG(処理しない)",
+        "NG without errors, not applied",
+    ),
+    FaultKind.EMPTY_RESULT: ("審査結果が空", "empty screening result"),
+    FaultKind.UNKNOWN_WORD: ("未知の審査結果", "unknown word as the result"),
+    FaultKind.SLOW_DRIP: ("1バイトずつ遅く返す", "one byte at a time"),
+    FaultKind.DELAY: ("遅れて返す", "answer after a delay"),
+}
+
+
+def short_day(day: date | None, language: str) -> str:
+    """Return a day as people say it: 11/24(火)."""
+    if not day:
+        return ""
+    return f"{day.month}/{day.day}({_WEEKDAYS[language][day.weekday()]})"
+
+
+def long_day(day: date | None, language: str) -> str:
+    """Return a day in full."""
+    return f"{day.year}/{short_day(day, language)}" if day else ""
+
+
+def moment(at: datetime | None, language: str) -> str:
+    """Return a moment in Japan's time."""
+    if not at:
+        return ""
+    local = at.astimezone(TOKYO)
+    return f"{long_day(local.date(), language)} {local:%H:%M}"
+
+
+def yen(amount: int) -> str:
+    """Return an amount as it is read."""
+    return f"{amount:,}円"
