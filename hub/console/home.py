@@ -9,8 +9,9 @@ from hub.console.rooms import House
 from hub.console.rows import row_of
 from hub.console.visit import Visit
 from hub.store import merchants, search
+from hub.store.filters import Filter
 from hub.store.merchants import Shop
-from hub.store.search import Filter, Page, Tally
+from hub.store.search import Page, Tally
 from hub.store.store import Scope
 
 TODO_ROWS = 10

@@ -7,7 +7,7 @@ from hub.console.rooms import House
 from hub.console.rows import row_of
 from hub.console.visit import Visit
 from hub.store import search
-from hub.store.search import Filter
+from hub.store.filters import Filter
 
 PAGE_ROWS = 50
 _LONGEST_SEARCH = 200

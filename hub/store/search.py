@@ -4,7 +4,6 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 import orjson
@@ -15,33 +14,16 @@ from hub.domain.known import Known, State
 from hub.domain.tracking_numbers import normal_tracking_number
 from hub.domain.wanted import Wanted
 from hub.store import data_keys, merchants
+from hub.store.filters import CRITERIA, Criteria, Filter
 from hub.store.known_json import known_from_json
 from hub.store.search_hash import search_hash
 from hub.store.store import Scope
-from hub.store.tables import cart_order, operation, person, transaction
+from hub.store.tables import cart_order, person, transaction
 from hub.store.wanted_json import join
 
 _PERSON = "person.body"
-_REPORTED_LIFE = timedelta(days=30)
-_OPEN = ("planned", "leased", "sending")
+_newer = transaction.alias("newer")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class Filter(StrEnum):
-    """A saved filter of the list; a tile counts exactly what its list shows."""
-
-    ALL = "all"
-    ATTENTION = "attention"
-    ALARM = "alarm"
-    RELEASE = "release"
-    HOLD = "hold"
-    SCREENING = "screening"
-    READY = "ready"
-    REPORTED = "reported"
-    UNCLEAR = "unclear"
-    BEFORE_CUTOVER = "before_cutover"
-    DECLINED = "declined"
-    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,65 +61,6 @@ class Tally:
     total: Yen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Criteria:
-    """What a filter asks for; each state is one walk along an index."""
-
-    states: tuple[State, ...] = ()
-    is_attention: bool = False
-    conditions: tuple[ColumnElement[bool], ...] = ()
-    since: timedelta | None = None
-
-    @property
-    def moment(self) -> Any:
-        """Return the column that the list is sorted by, which its index holds."""
-        column = transaction.c
-        return column.attention_since if self.is_attention else column.created_at
-
-
-def _coded(code: str) -> _Criteria:
-    return _Criteria(
-        is_attention=True, conditions=(transaction.c.attention_code == code,)
-    )
-
-
-def _has_open_operation() -> ColumnElement[bool]:
-    return (
-        select(operation.c.id)
-        .where(
-            operation.c.merchant_id == transaction.c.merchant_id,
-            operation.c.transaction_id == transaction.c.id,
-            operation.c.target == "provider",
-            operation.c.state.in_(_OPEN),
-        )
-        .exists()
-    )
-
-
-_CRITERIA = {
-    Filter.ALL: _Criteria(),
-    Filter.ATTENTION: _Criteria(is_attention=True),
-    Filter.ALARM: _coded("HUB-SHIP-001"),
-    Filter.RELEASE: _coded("HUB-MODE-001"),
-    Filter.HOLD: _Criteria(states=(State.ON_HOLD,)),
-    Filter.SCREENING: _Criteria(states=(State.SCREENING, State.REGISTERING)),
-    # An approval that the cart has overtaken has an operation open or is refused and
-    # raised; what is left may leave the house now.
-    Filter.READY: _Criteria(
-        states=(State.AUTHORIZED,),
-        conditions=(transaction.c.attention_code == "", ~_has_open_operation()),
-    ),
-    Filter.REPORTED: _Criteria(states=(State.SHIPMENT_REPORTED,), since=_REPORTED_LIFE),
-    Filter.UNCLEAR: _Criteria(states=(State.UNCLEAR,)),
-    Filter.BEFORE_CUTOVER: _Criteria(
-        states=(State.RECEIVED, State.INVALID, State.REFUSED),
-        conditions=(cart_order.c.is_before_cutover, cart_order.c.released_at.is_(None)),
-    ),
-    Filter.DECLINED: _Criteria(states=(State.DECLINED,)),
-    Filter.CANCELLED: _Criteria(states=(State.CANCELLED,)),
-}
-
-_newer = transaction.alias("newer")
 _JOINED = transaction.join(
     cart_order,
     and_(
@@ -179,7 +102,7 @@ def page(
 
     Raises ValueError for a cursor that is not one of ours.
     """
-    criteria = _CRITERIA[filter_]
+    criteria = CRITERIA[filter_]
     start = _read_cursor(after) if after else None
     rows: list[Row[Any]] = []
     for state in criteria.states or (None,):
@@ -197,7 +120,7 @@ def page(
 
 def tally(scope: Scope, filter_: Filter, *, now: datetime) -> Tally:
     """Return how many rows a filter has and what they amount to."""
-    criteria = _CRITERIA[filter_]
+    criteria = CRITERIA[filter_]
     count, total = 0, 0
     for state in criteria.states or (None,):
         amount = func.coalesce(cart_order.c.total, transaction.c.amount, 0)
@@ -289,7 +212,7 @@ def _current(scope: Scope) -> Select[Any]:
 
 
 def _selected(
-    scope: Scope, criteria: _Criteria, state: State | None, *, now: datetime
+    scope: Scope, criteria: Criteria, state: State | None, *, now: datetime
 ) -> Select[Any]:
     query = _current(scope).where(*criteria.conditions)
     if criteria.is_attention:
@@ -302,7 +225,7 @@ def _selected(
 
 
 def _is_after(
-    criteria: _Criteria, moment: datetime, transaction_id: str
+    criteria: Criteria, moment: datetime, transaction_id: str
 ) -> ColumnElement[bool]:
     column = criteria.moment
     # The first half bounds the walk along the index.
