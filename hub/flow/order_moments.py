@@ -93,6 +93,9 @@ _OPERATION_TONES = {
 }
 _ORDER = {kind: place for place, kind in enumerate(MomentKind)}
 # The ledger tells these better than the journal does.
+_TOLD_BY_STATE = frozenset(
+    {"HUB-PROV-101", "HUB-PROV-102", "HUB-PROV-103", "HUB-PROV-104", "HUB-PROV-201"}
+)
 _TOLD_BY_LEDGER = frozenset({State.REGISTERING})
 
 
@@ -160,7 +163,7 @@ def _told(
             state=state,
             reasons=reasons,
         )
-    if entry.kind == "attention":
+    if entry.kind == "attention" and entry.code not in _TOLD_BY_STATE:
         return Moment(
             at=entry.at, kind=MomentKind.ATTENTION, tone=Tone.WAIT, code=entry.code
         )
