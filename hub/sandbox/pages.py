@@ -1,7 +1,7 @@
 """The control port's pages for people: outcomes, ledger, clock, faults."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -57,6 +57,7 @@ def _add_language(pages: Blueprint, company: Company) -> None:
             "short_day": lambda day: words.short_day(day, language),
             "long_day": lambda day: words.long_day(day, language),
             "moment": lambda at: words.moment(at, language),
+            "stamp": lambda text: words.moment(datetime.fromisoformat(text), language),
             "states": words.STATES,
             "fault_words": words.FAULTS,
             "now": company.now(),
