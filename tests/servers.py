@@ -213,9 +213,7 @@ class PostgresProcess:
         if made.wait(timeout=START_SECONDS):
             raise ServerMissingError((self.folder / "log").read_text()[-2000:])
         command = [str(self.programs / "postgres"), "-D", str(cluster)]
-        command += ["-h", "127.0.0.1", "-p", str(self.port), "-k", "", "-F"]
-        for setting in ("synchronous_commit=off", "full_page_writes=off"):
-            command += ["-c", setting]
+        command += ["-h", "127.0.0.1", "-p", str(self.port), "-k", ""]
         command += ["-c", "shared_buffers=32MB", "-c", "max_connections=200"]
         process = leashed(
             command, folder=self.folder, user=self.user, death_signal=signal.SIGINT

@@ -6,6 +6,7 @@ import click
 
 from hub.cli import demo, installation, merchants, operate
 from hub.config import ConfigError
+from hub.store.engine import StorageError
 from hub.store.vault import VaultError
 from hub.web.serve import PortInUseError
 
@@ -30,6 +31,6 @@ def main() -> None:
     """Run a command; what a person can mend is one sentence, not a trace."""
     try:
         commands()
-    except (ConfigError, PortInUseError, VaultError) as error:
+    except (ConfigError, PortInUseError, StorageError, VaultError) as error:
         click.echo(str(error), err=True)
         sys.exit(1)

@@ -86,7 +86,7 @@ class HubDouble:
         self.thread.join()
         self.server.server_close()
 
-    def wait_for(self, number, seconds=5.0):
+    def wait_for(self, number, seconds=30.0):
         deadline = time.monotonic() + seconds
         while len(self.received) < number:
             assert time.monotonic() < deadline, f"only {len(self.received)} received"
