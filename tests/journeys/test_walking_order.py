@@ -34,6 +34,7 @@ def test_orders_walk_from_webhook_to_report_and_survive_a_power_cut(installation
 
     # A cancellation that comes before its order.
     first.send(cancelled("A-3"))
+    first.hears("transaction.cancelled")
     first.send(order("A-3"))
 
     # What was received when everything died is worked off afterwards.
