@@ -57,9 +57,11 @@ def _add_edges(house: House, *, is_https: bool) -> None:
     def no_file(_error: Exception) -> Response:
         return house.absent()
 
-    def anything(rest: str) -> Response:  # noqa: ARG001 - the rule names it
+    def anything(rest: str = "") -> Response:  # noqa: ARG001 - the rule names it
         return house.absent()
 
+    # A wrong method gets the same answer, with the same headers.
+    house.blueprint.add_url_rule("/", "nothing", anything, methods=["POST"])
     house.blueprint.add_url_rule(
         "/<path:rest>", "anything", anything, methods=["GET", "POST"]
     )

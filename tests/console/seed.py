@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from hub.domain.known import State
 from hub.domain.policy import Mode
 from hub.flow import passwords
 from hub.store import accounts
@@ -88,3 +89,4 @@ def fill(house: House) -> None:
     house.hear(placed("0988", "見本 昔", 1200, ordered_at="2020-11-01T10:00:00+09:00"))
     house.send({"type": "order.placed", "order": "読めない受信データ"})
     house.settle()
+    house.until(lambda: house.state("1019") is State.ON_HOLD)
