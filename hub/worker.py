@@ -15,7 +15,7 @@ from rq.serializers import JSONSerializer
 from rq.worker import Worker
 
 from hub import log
-from hub.queue import Bell, Lane, Stop
+from hub.queue import Bell, Lane, Stop, flush_all
 from hub.queue.jobs import ForgedJobError, WakeJob, WakeQueue
 from hub.queue.leash import die_with_parent
 
@@ -72,8 +72,10 @@ class _Worker(Worker):
 
     def drain(self) -> None:
         """Run the drain in the child, and let its last rings go out."""
-        self._drain(self.lane, self._stop)
-        self.bell.flush()
+        try:
+            self._drain(self.lane, self._stop)
+        finally:
+            flush_all()
 
     def subscribe(self) -> None:
         """Hear no commands: they need a thread, and any stranger can send them."""

@@ -1,6 +1,6 @@
 """The bell: RQ on Valkey, which says that there is work and never what it is."""
 
-from hub.queue.bell import PENDING_SECONDS, Bell, Lane, Stop
+from hub.queue.bell import PENDING_SECONDS, Bell, Lane, Stop, flush_all
 from hub.queue.valkey import (
     ValkeyNotStartedError,
     embedded_valkey,
@@ -15,6 +15,7 @@ __all__ = [
     "Stop",
     "ValkeyNotStartedError",
     "embedded_valkey",
+    "flush_all",
     "run_valkey",
     "valkey_url",
 ]

@@ -3,6 +3,7 @@
 import os
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum, unique
@@ -30,6 +31,8 @@ JOB_OPTIONS: dict[str, Any] = {
     "description": "wake",
 }
 _logger = log.get("bell")
+# Every bell of this process, so that one that ends at once can let all rings go out.
+_bells: "weakref.WeakSet[Bell]" = weakref.WeakSet()
 
 
 @unique
@@ -68,6 +71,7 @@ class Bell:
         self._url = url
         self._log_after = 0.0
         self.failures = 0
+        _bells.add(self)
         self._reset()
 
     def _reset(self) -> None:
@@ -222,6 +226,12 @@ class Bell:
             _logger.warning(
                 "bell_failed", error_type=type(error).__name__, count=self.failures
             )
+
+
+def flush_all() -> None:
+    """Let the rings of every bell of this process go out, before an os._exit."""
+    for bell in list(_bells):
+        bell.flush()
 
 
 def _pending_key(lane: Lane) -> str:
