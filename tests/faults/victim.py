@@ -1,0 +1,55 @@
+"""A process of the hub that kills itself at one step of the crash table.
+
+    python -m tests.faults.victim web|work STEP CONFIG
+
+`CONFIG` is JSON: the fields of Config that the test gave its house. The process tells
+nobody: SIGKILL leaves it no time.
+"""
+
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+
+from hub.app import create_app
+from hub.config import Config
+from hub.flow import drains
+from hub.flow.steps import Step
+from hub.parts import assemble
+from hub.queue import Lane, Stop
+from hub.web.serve import listen, port_of, serve
+
+
+def main() -> None:
+    role, fatal, text = sys.argv[1:]
+    fields = json.loads(text)
+    config = Config(
+        data_dir=Path(fields["data_dir"]),
+        database_url=fields["database_url"],
+        redis_url=fields["redis_url"],
+        provider_url=fields["provider_url"],
+        poll_profile="demo",
+        callback_allow=frozenset(fields["callback_allow"]),
+    )
+
+    def step(reached: Step) -> None:
+        if reached == fatal:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    parts = assemble(config, step=step)
+    if role == "web":
+        listener = listen("127.0.0.1", 0)
+        sys.stdout.write(f"{port_of(listener)}\n")
+        sys.stdout.flush()
+        serve(create_app(parts), listener=listener)
+        return
+    # The lanes one after the other, without lingering: the test waits for the end.
+    drains.IDLE_SECONDS = 0.01
+    for lane in Lane:
+        drains.drain(parts, lane, Stop())
+    parts.store.close()
+
+
+if __name__ == "__main__":
+    main()
