@@ -79,6 +79,11 @@ SETTINGS = (
         meaning="host:port pairs callbacks may reach although private (demo, tests)",
     ),
     Setting(
+        name="HUB_SANDBOX_REVIEW_SECONDS",
+        default="5",
+        meaning="how long the sandbox's 審査中 lasts, seconds",
+    ),
+    Setting(
         name="HUB_CHROMIUM", default="", meaning="browser used by the tests' journeys"
     ),
     Setting(name="HUB_LOG_LEVEL", default="INFO", meaning="DEBUG, INFO or WARNING"),
