@@ -5,13 +5,18 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, literal_column, select
 
 from hub.domain.known import State
 from hub.store.tables import cart_order, operation, transaction
 
 _REPORTED_LIFE = timedelta(days=30)
 OPEN_OPERATION = ("planned", "leased", "sending")
+
+
+# Written as the partial indices are: SQLite does not see that "x = 1" means "x".
+IS_LIVE: ColumnElement[bool] = literal_column('"transaction".is_live')
+NEEDS_ATTENTION: ColumnElement[bool] = literal_column('"transaction".needs_attention')
 
 
 class Filter(StrEnum):

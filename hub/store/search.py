@@ -7,14 +7,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import Column, ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import Column, ColumnElement, Row, and_, func, or_, select
 
 from hub.contract.money import Yen
 from hub.domain.known import Known, State
 from hub.domain.tracking_numbers import normal_tracking_number
 from hub.domain.wanted import Wanted
 from hub.store import data_keys, merchants
-from hub.store.filters import CRITERIA, Criteria, Filter
+from hub.store.filters import (
+    CRITERIA,
+    IS_LIVE,
+    NEEDS_ATTENTION,
+    Criteria,
+    Filter,
+)
 from hub.store.known_json import known_from_json
 from hub.store.search_hash import search_hash
 from hub.store.store import Scope
@@ -61,13 +67,14 @@ class Tally:
     total: Yen
 
 
-_JOINED = transaction.join(
+_WITH_ORDER = transaction.join(
     cart_order,
     and_(
         cart_order.c.merchant_id == transaction.c.merchant_id,
         cart_order.c.id == transaction.c.order_id,
     ),
-).join(
+)
+_JOINED = _WITH_ORDER.join(
     person,
     and_(
         person.c.merchant_id == transaction.c.merchant_id,
@@ -106,7 +113,8 @@ def page(
     start = _read_cursor(after) if after else None
     rows: list[Row[Any]] = []
     for state in criteria.states or (None,):
-        query = _selected(scope, criteria, state, now=now)
+        base = select(*_COLUMNS).select_from(_JOINED)
+        query = _selected(scope, base, criteria, state, now=now)
         if start is not None:
             query = query.where(_is_after(criteria, *start))
         query = query.order_by(criteria.moment.desc(), transaction.c.id.desc())
@@ -124,9 +132,9 @@ def tally(scope: Scope, filter_: Filter, *, now: datetime) -> Tally:
     count, total = 0, 0
     for state in criteria.states or (None,):
         amount = func.coalesce(cart_order.c.total, transaction.c.amount, 0)
-        query = _selected(scope, criteria, state, now=now).with_only_columns(
-            func.count(), func.coalesce(func.sum(amount), 0), maintain_column_froms=True
-        )
+        summed: Any = select(func.count(), func.coalesce(func.sum(amount), 0))
+        base = summed.select_from(_WITH_ORDER)
+        query = _selected(scope, base, criteria, state, now=now)
         part = scope.connection.execute(query).one()
         count, total = count + part[0], total + int(part[1])
     return Tally(count=count, total=Yen(total))
@@ -140,12 +148,14 @@ def find(scope: Scope, text: str, *, limit: int = 50) -> Page:
     order_ids = _orders_with(scope, text, limit=limit)
     if not order_ids:
         return Page(rows=())
-    query = (
-        _current(scope)
-        .where(transaction.c.order_id.in_(order_ids))
-        .order_by(transaction.c.created_at.desc(), transaction.c.id.desc())
+    query: Any = select(*_COLUMNS).select_from(_JOINED)
+    query = query.where(
+        transaction.c.merchant_id == scope.merchant_id,
+        transaction.c.order_id.in_(order_ids),
+        ~_is_overtaken(),
     )
-    rows = scope.connection.execute(query.limit(limit + 1)).all()
+    rows = list(scope.connection.execute(query).all())
+    rows.sort(key=lambda row: (row.created_at, row.transaction_id), reverse=True)
     found = [_listed(scope, row, "created_at") for row in rows[:limit]]
     return Page(rows=found, next_cursor="more" if len(rows) > limit else "")
 
@@ -157,11 +167,12 @@ def _orders_with(scope: Scope, text: str, *, limit: int) -> set[str]:
     numbers = {text.strip(), value, value.removeprefix("#"), f"#{value}"}
     found: set[str] = set()
     for order_id, condition in _matches(scope, value, numbers):
-        # One query a column: each walks its own index whatever the planner thinks.
+        # One query a column, so that each walks its own index. The sum with an empty
+        # text keeps planners from walking the primary key for the order's sake.
         query = select(order_id).where(
             order_id.table.c.merchant_id == scope.merchant_id, condition
         )
-        newest = query.order_by(order_id.desc()).limit(limit + 1)
+        newest = query.order_by((order_id + "").desc()).limit(limit + 1)
         found.update(scope.connection.execute(newest).scalars().all())
     return found
 
@@ -180,7 +191,7 @@ def _matches(
     yield column.order_id, column.provider_transaction_id == value
     yield (
         column.order_id,
-        and_(column.is_live, column.provider_order_number.in_(numbers)),
+        and_(IS_LIVE, column.provider_order_number.in_(numbers)),
     )
     if tracking := normal_tracking_number(value):
         yield column.order_id, column.tracking_number == tracking
@@ -192,9 +203,9 @@ def _matches(
             yield person.c.order_id, person.c[name] == hashed
 
 
-def _current(scope: Scope) -> Select[Any]:
-    """Return the newest generation of each order's transactions."""
-    is_overtaken = (
+def _is_overtaken() -> ColumnElement[bool]:
+    """Tell whether an order's transaction has a newer generation."""
+    return (
         select(_newer.c.id)
         .where(
             _newer.c.merchant_id == transaction.c.merchant_id,
@@ -204,24 +215,29 @@ def _current(scope: Scope) -> Select[Any]:
         )
         .exists()
     )
-    return (
-        select(*_COLUMNS)
-        .select_from(_JOINED)
-        .where(transaction.c.merchant_id == scope.merchant_id, ~is_overtaken)
-    )
 
 
 def _selected(
-    scope: Scope, criteria: Criteria, state: State | None, *, now: datetime
-) -> Select[Any]:
-    query = _current(scope).where(*criteria.conditions)
+    scope: Scope,
+    base: Any,
+    criteria: Criteria,
+    state: State | None,
+    *,
+    now: datetime,
+) -> Any:
+    query = base.where(
+        transaction.c.merchant_id == scope.merchant_id, *criteria.conditions
+    )
     if criteria.is_attention:
-        query = query.where(transaction.c.needs_attention)
+        # The moment says nothing new, but leads every planner to the index.
+        query = query.where(NEEDS_ATTENTION, transaction.c.attention_since.is_not(None))
     if state is not None:
         query = query.where(transaction.c.state == state.value)
     if criteria.since is not None:
         query = query.where(transaction.c.created_at >= now - criteria.since)
-    return query
+    # Only what was given up, and so is cancelled, has a newer generation.
+    may_be_overtaken = state in (None, State.CANCELLED) and not criteria.is_attention
+    return query.where(~_is_overtaken()) if may_be_overtaken else query
 
 
 def _is_after(
@@ -269,13 +285,14 @@ def tally_unregistered(scope: Scope, shop_id: str) -> Tally:
     """Return what a shop has received and not registered: what a mode holds back."""
     total = func.coalesce(func.sum(func.coalesce(cart_order.c.total, 0)), 0)
     query = (
-        _current(scope)
+        select(func.count(), total)
+        .select_from(_WITH_ORDER)
         .where(
+            transaction.c.merchant_id == scope.merchant_id,
             transaction.c.state == State.RECEIVED.value,
             cart_order.c.shop_id == shop_id,
             ~cart_order.c.is_before_cutover,
         )
-        .with_only_columns(func.count(), total, maintain_column_froms=True)
     )
     row = scope.connection.execute(query).one()
     return Tally(count=row[0], total=Yen(int(row[1])))

@@ -2,8 +2,8 @@ import re
 
 from flask import Flask
 
-from hub.store import search
-from hub.store.search import Filter
+from hub.store.filters import Filter
+from tests.console.counts import tally_of
 from tests.console.people import logged_in
 from tests.console.seed import CLERK, OWNER, VIEWER
 from tests.house import House
@@ -53,11 +53,7 @@ def test_every_tile_counts_what_its_list_shows(app: Flask, house: House) -> None
     person = logged_in(app, CLERK)
     for filter_ in Filter:
         text = person.text(f"/console/transactions?filter={filter_.value}")
-        tally = house.read(
-            lambda scope, chosen=filter_: search.tally(
-                scope, chosen, now=house.clock.now()
-            )
-        )
+        tally = tally_of(house, filter_)
         assert text.count('class="go"') == tally.count, filter_
 
 
