@@ -1,0 +1,1 @@
+"""Measurements of speed and memory, each one a command (bench/README.md)."""
