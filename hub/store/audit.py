@@ -65,7 +65,12 @@ def broken_rows(across: Across) -> Iterator[tuple[str, int]]:
                 _BEGINNING,
                 1,
             )
-        values = {key: value for key, value in row._mapping.items() if key != "hash"}  # noqa: SLF001 - the public name that SQLAlchemy gives it
+        values = {
+            # A column's name may be more than a str, which orjson does not take.
+            str(key): value
+            for key, value in row._mapping.items()  # noqa: SLF001 - the public name that SQLAlchemy gives it
+            if key != "hash"
+        }
         is_whole = (
             row.seq == expected_seq
             and row.previous_hash == expected_hash
