@@ -106,9 +106,7 @@ class Installation:
         command = python("-m", "hub.cli", "sandbox", "--port", str(self.wire_port))
         command += ["--control-port", str(self.control_port)]
         command += ["--data", str(self.folder / "sandbox")]
-        with running(
-            command, env=self.env, log=self.folder / "sandbox.log"
-        ) as process:
+        with running(command, env=self.env, log=self.folder / "sandbox.log") as process:
             until(lambda: listens(self.wire_port))
             yield process
 
