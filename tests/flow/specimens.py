@@ -2,7 +2,7 @@
 
 from typing import Any
 
-BUYER = {
+BUYER: dict[str, Any] = {
     "name": "見本 花子",
     "name_kana": "ミホン ハナコ",
     "company": "",

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from typing import TypeVar
 
 from hub.contract.updates import MayShip
 from hub.domain.known import State
@@ -11,11 +12,13 @@ from tests.flow.specimens import cancelled, order, shipped
 from tests.flow.wire_calls import MODIFY, REGISTER
 from tests.house import House
 
+T = TypeVar("T")
 
-def at_once(work: Callable[[], object], *, times: int) -> list[object]:
+
+def at_once(work: Callable[[], T], *, times: int) -> list[T]:
     """Do the same work in so many threads that start together."""
     gate = threading.Barrier(times)
-    done: list[object] = []
+    done: list[T] = []
 
     def run() -> None:
         gate.wait()
