@@ -40,7 +40,7 @@ def tell_cart(
     kind = _kind(case.transaction.known, case.known)
     if kind is None or case.shop.mode is Mode.SHADOW:
         return False
-    destinations = connections.push_destinations(scope, case.shop.id, now=now)
+    destinations = connections.push_destinations(scope, case.shop.id)
     if not destinations:
         return False
     sequence = orders.next_update_seq(scope, case.order.id)

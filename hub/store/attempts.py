@@ -7,10 +7,11 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from hub.store import data_keys, operations
 from hub.store.operations import StoredOperation
+from hub.store.statements import change, insert_into
 from hub.store.store import Scope
 from hub.store.tables import attempt
 from hub.store.types import new_id
@@ -48,19 +49,20 @@ def begin(
     """Record that bytes are about to leave; raises IntegrityError for a second one."""
     attempt_id = new_id(now)
     scope.connection.execute(
-        insert(attempt).values(
-            merchant_id=scope.merchant_id,
-            id=attempt_id,
-            operation_id=operation.id,
-            transaction_id=operation.transaction_id,
-            target=operation.target,
-            destination=operation.destination,
-            state="sending",
-            data_key_id=data_key_id,
-            request=data_keys.seal_for(scope, data_key_id, request, column=_REQUEST),
-            request_sha256=hashlib.sha256(request).hexdigest(),
-            started_at=now,
-        )
+        insert_into(attempt),
+        {
+            "merchant_id": scope.merchant_id,
+            "id": attempt_id,
+            "operation_id": operation.id,
+            "transaction_id": operation.transaction_id,
+            "target": operation.target,
+            "destination": operation.destination,
+            "state": "sending",
+            "data_key_id": data_key_id,
+            "request": data_keys.seal_for(scope, data_key_id, request, column=_REQUEST),
+            "request_sha256": hashlib.sha256(request).hexdigest(),
+            "started_at": now,
+        },
     )
     return attempt_id
 
@@ -81,22 +83,15 @@ def finish(
     sealed = None
     if answer:
         sealed = data_keys.seal_for(scope, data_key_id, answer, column=_ANSWER)
-    scope.connection.execute(
-        update(attempt)
-        .where(
-            attempt.c.merchant_id == scope.merchant_id,
-            attempt.c.id == attempt_id,
-            attempt.c.state == "sending",
-        )
-        .values(
-            state=state,
-            answer=sealed,
-            status=status,
-            reason_code=reason_code,
-            milliseconds=None if seconds is None else round(seconds * 1000),
-            ended_at=now,
-        )
-    )
+    result = {
+        "state": state,
+        "answer": sealed,
+        "status": status,
+        "reason_code": reason_code,
+        "milliseconds": None if seconds is None else round(seconds * 1000),
+        "ended_at": now,
+    }
+    change(scope, attempt, {"id": attempt_id, "state": "sending"}, result)
 
 
 def sending_of(scope: Scope, operation_id: str) -> str | None:

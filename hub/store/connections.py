@@ -12,6 +12,7 @@ from sqlalchemy import Row, and_, insert, or_, select, update
 from hub.contract.connector import Role, Settings
 from hub.contract.secret import Secret
 from hub.store import data_keys
+from hub.store.statements import bound, row_of
 from hub.store.store import Across, Scope
 from hub.store.tables import connection
 from hub.store.types import new_id
@@ -101,36 +102,31 @@ def by_hook_key(
 
 def get(scope: Scope, connection_id: str, *, now: datetime) -> StoredConnection | None:
     """Return the connection of an id."""
-    row = scope.connection.execute(
-        select(connection).where(
-            connection.c.merchant_id == scope.merchant_id,
-            connection.c.id == connection_id,
-        )
-    ).one_or_none()
+    by_id = row_of(connection, "id")
+    row = scope.connection.execute(by_id, bound(scope, id=connection_id)).one_or_none()
     return _stored(scope, row, now) if row else None
+
+
+_OF_SHOP = row_of(connection, "shop_id").order_by(
+    connection.c.created_at, connection.c.id
+)
 
 
 def of_shop(scope: Scope, shop_id: str, *, now: datetime) -> list[StoredConnection]:
     """Return the connections of a shop, oldest first."""
-    rows = scope.connection.execute(
-        select(connection)
-        .where(
-            connection.c.merchant_id == scope.merchant_id,
-            connection.c.shop_id == shop_id,
-        )
-        .order_by(connection.c.created_at, connection.c.id)
-    ).all()
+    rows = scope.connection.execute(_OF_SHOP, bound(scope, shop_id=shop_id)).all()
     return [_stored(scope, row, now) for row in rows]
 
 
-def push_destinations(scope: Scope, shop_id: str, *, now: datetime) -> list[str]:
+def push_destinations(scope: Scope, shop_id: str) -> list[str]:
     """Return the ids of the connections that are told what happens."""
+    rows = scope.connection.execute(_OF_SHOP, bound(scope, shop_id=shop_id)).all()
     return [
-        found.id
-        for found in of_shop(scope, shop_id, now=now)
-        if Role.PUSH in found.roles
-        and not found.is_disabled
-        and not found.is_push_disabled
+        row.id
+        for row in rows
+        if Role.PUSH.value in row.roles
+        and row.disabled_at is None
+        and row.push_disabled_at is None
     ]
 
 

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 from sqlalchemy.dialects import postgresql
 
 from hub.store.tables import data_key
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from hub.store.store import Scope
 
 CACHED_KEYS = 4096
+
+_OURS = data_key.c.merchant_id == bindparam("merchant_id")
+_WRAPPED = select(data_key.c.wrapped).where(_OURS, data_key.c.id == bindparam("id"))
+_LABELLED = select(data_key.c.id).where(_OURS, data_key.c.label == bindparam("label"))
+_INSERT = insert(data_key)
 
 
 class DataKeys:
@@ -37,12 +42,10 @@ class DataKeys:
         if found is not None:
             return found
         wrapped = connection.execute(
-            select(data_key.c.wrapped).where(
-                data_key.c.merchant_id == merchant_id, data_key.c.id == key_id
-            )
+            _WRAPPED, {"merchant_id": merchant_id, "id": key_id}
         ).scalar_one()
         plain = self.vault.unwrap(wrapped, merchant_id)
-        self._keep(merchant_id, key_id, plain)
+        self.keep(merchant_id, key_id, plain)
         return plain
 
     def _cached(self, merchant_id: str, key_id: str) -> bytes | None:
@@ -52,7 +55,8 @@ class DataKeys:
                 self._plain.move_to_end((merchant_id, key_id))
             return plain
 
-    def _keep(self, merchant_id: str, key_id: str, plain: bytes) -> None:
+    def keep(self, merchant_id: str, key_id: str, plain: bytes) -> None:
+        """Remember an unwrapped key."""
         with self._lock:
             self._plain[merchant_id, key_id] = plain
             while len(self._plain) > CACHED_KEYS:
@@ -62,9 +66,7 @@ class DataKeys:
 def ensure(scope: "Scope", label: str, now: datetime) -> str:
     """Return the id of the data key of a label, making it where there is none."""
     found: str | None = scope.connection.execute(
-        select(data_key.c.id).where(
-            data_key.c.merchant_id == scope.merchant_id, data_key.c.label == label
-        )
+        _LABELLED, {"merchant_id": scope.merchant_id, "label": label}
     ).scalar_one_or_none()
     if found is not None:
         return found
@@ -81,13 +83,15 @@ def ensure(scope: "Scope", label: str, now: datetime) -> str:
 def create(scope: "Scope", label: str, now: datetime) -> str:
     """Make the data key of a label that surely has none; returns its id."""
     key_id, values = _new(scope, label, now)
-    scope.connection.execute(insert(data_key).values(**values))
+    scope.connection.execute(_INSERT, values)
     return key_id
 
 
 def _new(scope: "Scope", label: str, now: datetime) -> tuple[str, dict[str, Any]]:
-    _plain, wrapped = scope.vault.new_data_key(scope.merchant_id)
+    plain, wrapped = scope.vault.new_data_key(scope.merchant_id)
     key_id = new_id(now)
+    # Kept even if the row is rolled back: nobody will ever ask for its random id.
+    scope.keys.keep(scope.merchant_id, key_id, plain)
     return key_id, {
         "merchant_id": scope.merchant_id,
         "id": key_id,

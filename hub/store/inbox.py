@@ -11,12 +11,27 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.contract.proof import Delivery, Origin, stored
 from hub.store import data_keys
+from hub.store.statements import change
 from hub.store.store import Across, Scope
 from hub.store.tables import inbox
 from hub.store.types import new_id
 
 _BODY = "inbox.body"
 LEASE = timedelta(seconds=60)
+
+# Built once: building it for each webhook took a third of the way to the disk.
+_UPSERTS = {
+    name: insert(inbox)
+    .on_conflict_do_update(
+        index_elements=["merchant_id", "connection_id", "dedupe_key"],
+        set_={"delivery_count": inbox.c.delivery_count + 1},
+    )
+    .returning(inbox.c.id, inbox.c.delivery_count)
+    for name, insert in (
+        ("postgresql", postgresql.insert),
+        ("sqlite", sqlite.insert),
+    )
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,16 +74,8 @@ def add(
         "state": "new",
         "due_at": now,
     }
-    is_postgresql = scope.connection.dialect.name == "postgresql"
-    upsert = (postgresql.insert if is_postgresql else sqlite.insert)(inbox)
-    row = scope.connection.execute(
-        upsert.values(**values)
-        .on_conflict_do_update(
-            index_elements=["merchant_id", "connection_id", "dedupe_key"],
-            set_={"delivery_count": inbox.c.delivery_count + 1},
-        )
-        .returning(inbox.c.id, inbox.c.delivery_count)
-    ).one()
+    upsert = _UPSERTS[scope.connection.dialect.name]
+    row = scope.connection.execute(upsert, values).one()
     return row.id, row.delivery_count == 1
 
 
@@ -151,23 +158,16 @@ def finish(
     reason_detail: dict[str, str] | None = None,
 ) -> bool:
     """End a delivery as done, ignored or quarantined; False if the lease is lost."""
-    changed = scope.connection.execute(
-        update(inbox)
-        .where(
-            inbox.c.merchant_id == scope.merchant_id,
-            inbox.c.id == claimed.id,
-            inbox.c.lease_token == claimed.lease_token,
-        )
-        .values(
-            state=state,
-            reason_code=reason_code,
-            reason_detail=reason_detail,
-            lease_until=None,
-            lease_token=None,
-            absorbed_at=now,
-        )
-    ).rowcount
-    return changed == 1
+    values = {
+        "state": state,
+        "reason_code": reason_code,
+        "reason_detail": reason_detail,
+        "lease_until": None,
+        "lease_token": None,
+        "absorbed_at": now,
+    }
+    where = {"id": claimed.id, "lease_token": claimed.lease_token}
+    return change(scope, inbox, where, values) == 1
 
 
 def postpone(

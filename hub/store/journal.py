@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
+from hub.store.statements import insert_into
 from hub.store.store import Scope
 from hub.store.tables import journal
 from hub.store.types import new_id
@@ -31,21 +32,22 @@ class Entry:
 def write(scope: Scope, entry: Entry, *, now: datetime) -> None:
     """Append a line."""
     scope.connection.execute(
-        insert(journal).values(
-            merchant_id=scope.merchant_id,
-            id=new_id(now),
-            order_id=entry.order_id,
-            transaction_id=entry.transaction_id,
-            at=now,
-            kind=entry.kind,
-            from_state=entry.from_state,
-            to_state=entry.to_state,
-            code=entry.code,
-            delivery_id=entry.delivery_id,
-            operation_id=entry.operation_id,
-            user_id=entry.user_id,
-            detail=entry.detail,
-        )
+        insert_into(journal),
+        {
+            "merchant_id": scope.merchant_id,
+            "id": new_id(now),
+            "order_id": entry.order_id,
+            "transaction_id": entry.transaction_id,
+            "at": now,
+            "kind": entry.kind,
+            "from_state": entry.from_state,
+            "to_state": entry.to_state,
+            "code": entry.code,
+            "delivery_id": entry.delivery_id,
+            "operation_id": entry.operation_id,
+            "user_id": entry.user_id,
+            "detail": entry.detail,
+        },
     )
 
 

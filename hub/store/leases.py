@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import and_, select, update
 
 from hub.store.operations import OPEN, StoredOperation, Target, stored
+from hub.store.statements import change
 from hub.store.store import Across, Scope
 from hub.store.tables import operation
 
@@ -171,16 +172,8 @@ def has_newer(scope: Scope, claimed: StoredOperation) -> bool:
 def _owned(scope: Scope, claimed: StoredOperation, **values: Any) -> bool:
     if claimed.lease_token is None:
         return False
-    changed = scope.connection.execute(
-        update(operation)
-        .where(
-            operation.c.merchant_id == scope.merchant_id,
-            operation.c.id == claimed.id,
-            operation.c.lease_token == claimed.lease_token,
-        )
-        .values(**values)
-    ).rowcount
-    return changed == 1
+    where = {"id": claimed.id, "lease_token": claimed.lease_token}
+    return change(scope, operation, where, values) == 1
 
 
 def lapsed(across: Across, *, now: datetime, limit: int = 100) -> list[StoredOperation]:

@@ -10,6 +10,7 @@ from hub.contract.secret import Secret
 from hub.domain.eligibility import CREDIT_LIMIT, EligibilityRules
 from hub.domain.policy import Mode
 from hub.store import data_keys
+from hub.store.statements import bound, row_of
 from hub.store.store import Across, Scope
 from hub.store.tables import credential_set, merchant, shop
 from hub.store.types import new_id
@@ -73,12 +74,8 @@ def add_credentials(scope: Scope, credentials: CredentialSet, *, now: datetime) 
 
 def get_credentials(scope: Scope, set_id: str) -> CredentialSet:
     """Return a credential set, retired or not: a transaction keeps its own."""
-    row = scope.connection.execute(
-        select(credential_set).where(
-            credential_set.c.merchant_id == scope.merchant_id,
-            credential_set.c.id == set_id,
-        )
-    ).one()
+    by_id = row_of(credential_set, "id")
+    row = scope.connection.execute(by_id, bound(scope, id=set_id)).one()
     password = data_keys.unseal_from(
         scope, row.data_key_id, row.link_password, column=_PASSWORD
     )
@@ -90,17 +87,19 @@ def get_credentials(scope: Scope, set_id: str) -> CredentialSet:
     )
 
 
+_IN_FORCE = (
+    row_of(credential_set)
+    .where(credential_set.c.retired_at.is_(None))
+    .order_by(credential_set.c.created_at.desc(), credential_set.c.id.desc())
+)
+
+
 def newest_credentials(scope: Scope) -> str:
     """Return the id of the credential set in force."""
-    set_id: str = scope.connection.execute(
-        select(credential_set.c.id)
-        .where(
-            credential_set.c.merchant_id == scope.merchant_id,
-            credential_set.c.retired_at.is_(None),
-        )
-        .order_by(credential_set.c.created_at.desc(), credential_set.c.id.desc())
-        .limit(1)
-    ).scalar_one()
+    newest = scope.connection.execute(_IN_FORCE, bound(scope)).first()
+    if newest is None:
+        raise LookupError("the merchant has no credential set in force")
+    set_id: str = newest.id
     return set_id
 
 
@@ -153,11 +152,8 @@ def add_shop(
 
 def get_shop(scope: Scope, shop_id: str) -> Shop:
     """Return a shop."""
-    row = scope.connection.execute(
-        select(shop).where(
-            shop.c.merchant_id == scope.merchant_id, shop.c.id == shop_id
-        )
-    ).one()
+    by_id = row_of(shop, "id")
+    row = scope.connection.execute(by_id, bound(scope, id=shop_id)).one()
     rules = row.rules
     return Shop(
         id=row.id,

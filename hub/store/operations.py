@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Row, func, insert, or_, select, update
+from sqlalchemy import Row, or_, select, update
 
+from hub.store.statements import bound, change, insert_into, row_of
 from hub.store.store import Scope
 from hub.store.tables import operation
 from hub.store.types import new_id
@@ -78,43 +79,41 @@ def add(
     """Plan an operation; provider operations are numbered per order."""
     operation_id = new_id(now)
     scope.connection.execute(
-        insert(operation).values(
-            merchant_id=scope.merchant_id,
-            id=operation_id,
-            order_id=order_id,
-            transaction_id=transaction_id,
-            target=target,
-            destination=destination,
-            kind=kind,
-            effect_key=effect_key,
-            seq=_next_seq(scope, order_id, target) if seq is None else seq,
-            state="planned",
-            payload=payload,
-            due_at=now,
-            created_at=now,
-        )
+        insert_into(operation),
+        {
+            "merchant_id": scope.merchant_id,
+            "id": operation_id,
+            "order_id": order_id,
+            "transaction_id": transaction_id,
+            "target": target,
+            "destination": destination,
+            "kind": kind,
+            "effect_key": effect_key,
+            "seq": _next_seq(scope, order_id, target) if seq is None else seq,
+            "state": "planned",
+            "payload": payload,
+            "due_at": now,
+            "created_at": now,
+        },
     )
     return operation_id
 
 
+_NEWEST = row_of(operation, "order_id", "target").order_by(operation.c.seq.desc())
+_OPEN = row_of(operation, "transaction_id", "target").where(operation.c.state.in_(OPEN))
+
+
 def _next_seq(scope: Scope, order_id: str, target: Target) -> int:
-    highest = scope.connection.execute(
-        select(func.max(operation.c.seq)).where(
-            operation.c.merchant_id == scope.merchant_id,
-            operation.c.order_id == order_id,
-            operation.c.target == target,
-        )
-    ).scalar_one()
-    return (highest or 0) + 1
+    where = bound(scope, order_id=order_id, target=target)
+    newest = scope.connection.execute(_NEWEST, where).first()
+    return (newest.seq if newest else 0) + 1
 
 
 def get(scope: Scope, operation_id: str) -> StoredOperation | None:
     """Return the operation of an id."""
-    row = scope.connection.execute(
-        select(operation).where(
-            operation.c.merchant_id == scope.merchant_id, operation.c.id == operation_id
-        )
-    ).one_or_none()
+    by_id = row_of(operation, "id")
+    where = bound(scope, id=operation_id)
+    row = scope.connection.execute(by_id, where).one_or_none()
     return stored(row) if row else None
 
 
@@ -122,14 +121,8 @@ def open_provider_operation(
     scope: Scope, transaction_id: str
 ) -> StoredOperation | None:
     """Return the one operation that a transaction has open at the provider."""
-    row = scope.connection.execute(
-        select(operation).where(
-            operation.c.merchant_id == scope.merchant_id,
-            operation.c.transaction_id == transaction_id,
-            operation.c.target == "provider",
-            operation.c.state.in_(OPEN),
-        )
-    ).one_or_none()
+    where = bound(scope, transaction_id=transaction_id, target="provider")
+    row = scope.connection.execute(_OPEN, where).one_or_none()
     return stored(row) if row else None
 
 
@@ -150,17 +143,13 @@ def supersede_updates(
     scope: Scope, order_id: str, *, destination: str, now: datetime
 ) -> None:
     """Overtake the unsent updates of an order for one destination (I-23)."""
-    scope.connection.execute(
-        update(operation)
-        .where(
-            operation.c.merchant_id == scope.merchant_id,
-            operation.c.order_id == order_id,
-            operation.c.target == "cart",
-            operation.c.destination == destination,
-            operation.c.state == "planned",
-        )
-        .values(state="superseded", ended_at=now)
-    )
+    where = {
+        "order_id": order_id,
+        "target": "cart",
+        "destination": destination,
+        "state": "planned",
+    }
+    change(scope, operation, where, {"state": "superseded", "ended_at": now})
 
 
 def try_now(scope: Scope, operation_id: str, *, now: datetime) -> bool:

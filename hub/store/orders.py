@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import and_, insert, select, text, update
+from sqlalchemy import and_, bindparam, select, text, update
 
 from hub.domain.wanted import Wanted
 from hub.store import data_keys
 from hub.store.search_hash import search_hash
+from hub.store.statements import bound, insert_into, row_of
 from hub.store.store import Scope
 from hub.store.tables import cart_order, order_delivery, person
 from hub.store.types import new_id
@@ -64,27 +65,31 @@ _SELECT = select(*_COLUMNS).join(
         person.c.order_id == cart_order.c.id,
     ),
 )
+_IS_OURS = cart_order.c.merchant_id == bindparam("where_merchant_id")
+_BY_ID = _SELECT.where(_IS_OURS, cart_order.c.id == bindparam("where_id"))
+_BY_NUMBER = _SELECT.where(
+    _IS_OURS,
+    cart_order.c.shop_id == bindparam("where_shop_id"),
+    cart_order.c.order_number == bindparam("where_order_number"),
+)
+_NEXT_SEQ = (
+    update(cart_order)
+    .where(_IS_OURS, cart_order.c.id == bindparam("where_id"))
+    .values(update_seq=cart_order.c.update_seq + 1)
+    .returning(cart_order.c.update_seq)
+)
 
 
 def find(scope: Scope, shop_id: str, order_number: str) -> StoredOrder | None:
     """Return the order of a number in a shop."""
-    row = scope.connection.execute(
-        _SELECT.where(
-            cart_order.c.merchant_id == scope.merchant_id,
-            cart_order.c.shop_id == shop_id,
-            cart_order.c.order_number == order_number,
-        )
-    ).one_or_none()
+    where = bound(scope, shop_id=shop_id, order_number=order_number)
+    row = scope.connection.execute(_BY_NUMBER, where).one_or_none()
     return _stored(scope, row) if row else None
 
 
 def get(scope: Scope, order_id: str) -> StoredOrder | None:
     """Return the order of an id."""
-    row = scope.connection.execute(
-        _SELECT.where(
-            cart_order.c.merchant_id == scope.merchant_id, cart_order.c.id == order_id
-        )
-    ).one_or_none()
+    row = scope.connection.execute(_BY_ID, bound(scope, id=order_id)).one_or_none()
     return _stored(scope, row) if row else None
 
 
@@ -117,7 +122,8 @@ def add(
     key_id = data_keys.create(scope, f"order:{order_id}", now)
     open_part, persons = split(wanted)
     scope.connection.execute(
-        insert(cart_order).values(
+        insert_into(cart_order),
+        dict(
             merchant_id=scope.merchant_id,
             id=order_id,
             shop_id=shop_id,
@@ -128,10 +134,11 @@ def add(
             created_at=now,
             updated_at=now,
             **_facts(wanted),
-        )
+        ),
     )
     scope.connection.execute(
-        insert(person).values(
+        insert_into(person),
+        dict(
             merchant_id=scope.merchant_id,
             order_id=order_id,
             data_key_id=key_id,
@@ -139,7 +146,7 @@ def add(
                 scope, key_id, orjson.dumps(persons), column=_PERSON
             ),
             **_hashes(scope, wanted),
-        )
+        ),
     )
     return StoredOrder(
         id=order_id,
@@ -202,29 +209,18 @@ def mark_before_cutover(scope: Scope, order_id: str) -> None:
 
 def next_update_seq(scope: Scope, order_id: str) -> int:
     """Return the next sequence number of what the cart is told of an order."""
-    seq: int = scope.connection.execute(
-        update(cart_order)
-        .where(
-            cart_order.c.merchant_id == scope.merchant_id, cart_order.c.id == order_id
-        )
-        .values(update_seq=cart_order.c.update_seq + 1)
-        .returning(cart_order.c.update_seq)
-    ).scalar_one()
+    where = bound(scope, id=order_id)
+    seq: int = scope.connection.execute(_NEXT_SEQ, where).scalar_one()
     return seq
 
 
 def link_delivery(scope: Scope, order_id: str, delivery_id: str) -> None:
     """Remember that a delivery spoke of an order."""
-    values = {
-        "merchant_id": scope.merchant_id,
-        "order_id": order_id,
-        "delivery_id": delivery_id,
-    }
-    found = scope.connection.execute(
-        select(order_delivery.c.order_id).filter_by(**values)
-    ).first()
-    if found is None:
-        scope.connection.execute(insert(order_delivery).values(**values))
+    link = {"order_id": order_id, "delivery_id": delivery_id}
+    linked = row_of(order_delivery, *link)
+    if scope.connection.execute(linked, bound(scope, **link)).first() is None:
+        row = {"merchant_id": scope.merchant_id, **link}
+        scope.connection.execute(insert_into(order_delivery), row)
 
 
 def _facts(wanted: Wanted) -> dict[str, object]:

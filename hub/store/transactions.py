@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, insert, select, update
+from sqlalchemy import Row, and_, select, update
 
 from hub.domain.findings import Finding
 from hub.domain.known import Known, State
 from hub.domain.verdict import Attention
+from hub.store import statements
 from hub.store.known_json import known_from_json, known_to_json
+from hub.store.statements import bound, insert_into, row_of
 from hub.store.store import Across, Scope
 from hub.store.tables import cart_order, transaction
 from hub.store.types import new_id
@@ -73,20 +75,21 @@ def add(
     known = Known()
     transaction_id = new_id(now)
     scope.connection.execute(
-        insert(transaction).values(
-            merchant_id=scope.merchant_id,
-            id=transaction_id,
-            order_id=order_id,
-            generation=generation,
-            ship_to_no=1,
-            state=known.state.value,
-            known=known_to_json(known),
-            provider_order_number=provider_order_number,
-            credential_set_id=credential_set_id,
-            is_live=True,
-            created_at=now,
-            updated_at=now,
-        )
+        insert_into(transaction),
+        {
+            "merchant_id": scope.merchant_id,
+            "id": transaction_id,
+            "order_id": order_id,
+            "generation": generation,
+            "ship_to_no": 1,
+            "state": known.state.value,
+            "known": known_to_json(known),
+            "provider_order_number": provider_order_number,
+            "credential_set_id": credential_set_id,
+            "is_live": True,
+            "created_at": now,
+            "updated_at": now,
+        },
     )
     return StoredTransaction(
         id=transaction_id,
@@ -108,28 +111,21 @@ def add(
     )
 
 
+_NEWEST = row_of(transaction, "order_id").order_by(transaction.c.generation.desc())
+
+
 def current(scope: Scope, order_id: str) -> StoredTransaction | None:
     """Return the newest generation of an order."""
-    row = scope.connection.execute(
-        select(transaction)
-        .where(
-            transaction.c.merchant_id == scope.merchant_id,
-            transaction.c.order_id == order_id,
-        )
-        .order_by(transaction.c.generation.desc())
-        .limit(1)
-    ).one_or_none()
+    where = bound(scope, order_id=order_id)
+    row = scope.connection.execute(_NEWEST, where).first()
     return stored(row) if row else None
 
 
 def get(scope: Scope, transaction_id: str) -> StoredTransaction | None:
     """Return the transaction of an id."""
-    row = scope.connection.execute(
-        select(transaction).where(
-            transaction.c.merchant_id == scope.merchant_id,
-            transaction.c.id == transaction_id,
-        )
-    ).one_or_none()
+    by_id = row_of(transaction, "id")
+    where = bound(scope, id=transaction_id)
+    row = scope.connection.execute(by_id, where).one_or_none()
     return stored(row) if row else None
 
 
@@ -270,11 +266,4 @@ def expired(
 
 def change(scope: Scope, transaction_id: str, **values: Any) -> None:
     """Set columns of a transaction."""
-    scope.connection.execute(
-        update(transaction)
-        .where(
-            transaction.c.merchant_id == scope.merchant_id,
-            transaction.c.id == transaction_id,
-        )
-        .values(**values)
-    )
+    statements.change(scope, transaction, {"id": transaction_id}, values)

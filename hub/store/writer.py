@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, Transaction
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 LARGEST_BATCH = 64
@@ -132,8 +132,14 @@ class Writer:
     def _try(self, batch: list[_Item]) -> list[tuple[Any, Exception | None]]:
         with self._locked(), self._engine.connect() as bare:
             connection = bare.execution_options(writes=True)
-            with connection.begin():
-                return [_run_one(connection, item.work) for item in batch]
+            with connection.begin() as transaction:
+                if len(batch) == 1:
+                    return [_run(transaction, connection, batch[0].work)]
+                # Each in its own savepoint, so that its failure spares the others.
+                return [
+                    _run(connection.begin_nested(), connection, item.work)
+                    for item in batch
+                ]
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -149,18 +155,18 @@ class Writer:
             os.close(descriptor)
 
 
-def _run_one(connection: Connection, work: Work) -> tuple[Any, Exception | None]:
-    """Run one work in its own savepoint, so that its failure spares the others."""
-    savepoint = connection.begin_nested()
+def _run(
+    transaction: Transaction, connection: Connection, work: Work
+) -> tuple[Any, Exception | None]:
     try:
         result = work(connection)
     except OperationalError:
-        savepoint.rollback()
+        transaction.rollback()
         raise
     except Exception as error:  # noqa: BLE001 - the waiting caller gets it
-        savepoint.rollback()
+        transaction.rollback()
         return None, error
-    savepoint.commit()
+    transaction.commit()
     return result, None
 
 
