@@ -1,9 +1,11 @@
 """What a named person decides about a registration whose outcome nobody knows."""
 
 from dataclasses import replace
+from typing import Any
 
+from hub.contract.money import Yen
 from hub.domain.known import Fact
-from hub.flow.cases import new_transaction
+from hub.flow.cases import Case, new_transaction
 from hub.flow.deeds import (
     Deed,
     InterventionError,
@@ -16,7 +18,7 @@ from hub.flow.deeds import (
 from hub.flow.settle import settle
 from hub.flow.tools import Parts
 from hub.queue import Lane
-from hub.store import inquiries, operations, transactions
+from hub.store import inquiries, operations, records, transactions
 from hub.store.store import Scope
 
 _PLAIN_ID_LENGTH = 11
@@ -40,12 +42,10 @@ def adopt(
         case = typed(case_of(scope, transaction_id), typed_number)
         if transactions.is_known_id(scope, number):
             raise InterventionError("another order has it", code="HUB-ACT-007")
-        order = case.wanted.order
         known = replace(
             moved(parts, case, Fact.ADOPTED).known,
             provider_transaction_id=number,
-            registered=case.wanted.digest,
-            amount=order.total if order else None,
+            **_held(scope, case),
         )
         note(scope, parts, case, "adopted", user_id=user_id)
         operations.abandon_unclear(scope, transaction_id, now=parts.clock.now())
@@ -62,6 +62,18 @@ def adopt(
         detail={"provider_transaction_id": number},
     )
     carry_out(parts, merchant_id, deed, work)
+
+
+def _held(scope: Scope, case: Case) -> dict[str, Any]:
+    """Return the digest and the amount that the provider holds, as far as we know."""
+    for line in records.operations_of(scope, case.order.id):
+        if (line.transaction_id, line.state) == (case.transaction.id, "unclear"):
+            # What was sent, which is perhaps no longer what is wanted.
+            total = Yen(line.payload["total"])
+            return {"registered": line.payload["digest"], "amount": total}
+    order = case.wanted.order
+    amount = order.total if order else None
+    return {"registered": case.wanted.digest, "amount": amount}
 
 
 def register_again(
