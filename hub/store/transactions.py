@@ -11,6 +11,7 @@ from hub.domain.findings import Finding
 from hub.domain.known import Known, State
 from hub.domain.verdict import Attention
 from hub.store import statements
+from hub.store.filters import IS_LIVE
 from hub.store.known_json import known_from_json, known_to_json
 from hub.store.statements import bound, insert_into, row_of
 from hub.store.store import Across, Scope
@@ -129,18 +130,13 @@ def get(scope: Scope, transaction_id: str) -> StoredTransaction | None:
     return stored(row) if row else None
 
 
+_HOLDING = row_of(transaction, "provider_order_number").where(IS_LIVE)
+
+
 def occupies(scope: Scope, provider_order_number: str) -> bool:
     """Tell whether an open transaction holds a number at the provider."""
-    return (
-        scope.connection.execute(
-            select(transaction.c.id).where(
-                transaction.c.merchant_id == scope.merchant_id,
-                transaction.c.provider_order_number == provider_order_number,
-                transaction.c.is_live,
-            )
-        ).first()
-        is not None
-    )
+    where = bound(scope, provider_order_number=provider_order_number)
+    return scope.connection.execute(_HOLDING, where).first() is not None
 
 
 def is_known_id(scope: Scope, provider_transaction_id: str) -> bool:
@@ -165,7 +161,7 @@ def unfinished_of_shop(scope: Scope, shop_id: str) -> list[str]:
         )
         .where(
             transaction.c.merchant_id == scope.merchant_id,
-            transaction.c.is_live,
+            IS_LIVE,
             transaction.c.state != State.SHIPMENT_REPORTED.value,
             cart_order.c.shop_id == shop_id,
         )
