@@ -16,6 +16,10 @@ OPEN_OPERATION = ("planned", "leased", "sending")
 
 # Written as the partial indices are: SQLite does not see that "x = 1" means "x".
 IS_LIVE: ColumnElement[bool] = literal_column('"transaction".is_live')
+IS_OPEN: ColumnElement[bool] = literal_column(
+    "operation.state IN ('planned', 'leased', 'sending')"
+)
+IS_PROVIDERS: ColumnElement[bool] = literal_column("operation.target = 'provider'")
 NEEDS_ATTENTION: ColumnElement[bool] = literal_column('"transaction".needs_attention')
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import and_, select, update
 
+from hub.store.filters import IS_OPEN
 from hub.store.operations import OPEN, StoredOperation, Target, stored
 from hub.store.statements import change
 from hub.store.store import Across, Scope
@@ -27,7 +28,7 @@ def waiting_merchants(
                 select(operation.c.merchant_id)
                 .where(
                     operation.c.target == target,
-                    operation.c.state.in_(OPEN),
+                    IS_OPEN,
                     operation.c.state == "planned",
                     operation.c.merchant_id > cursor,
                     operation.c.due_at <= now,
@@ -65,7 +66,7 @@ def claim(
         .where(
             operation.c.merchant_id == scope.merchant_id,
             operation.c.target == target,
-            operation.c.state.in_(OPEN),
+            IS_OPEN,
             operation.c.state == "planned",
             operation.c.due_at <= now,
             operation.c.waits_for.is_(None),
@@ -181,7 +182,7 @@ def lapsed(across: Across, *, now: datetime, limit: int = 100) -> list[StoredOpe
     rows = across.connection.execute(
         select(operation)
         .where(
-            operation.c.state.in_(OPEN),
+            IS_OPEN,
             and_(operation.c.lease_until.is_not(None), operation.c.lease_until < now),
         )
         .limit(limit)

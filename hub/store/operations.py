@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Row, or_, select, update
 
+from hub.store.filters import IS_OPEN, IS_PROVIDERS
 from hub.store.statements import bound, change, insert_into, row_of
 from hub.store.store import Scope
 from hub.store.tables import operation
@@ -100,7 +101,7 @@ def add(
 
 
 _NEWEST = row_of(operation, "order_id", "target").order_by(operation.c.seq.desc())
-_OPEN = row_of(operation, "transaction_id", "target").where(operation.c.state.in_(OPEN))
+_OPEN = row_of(operation, "transaction_id").where(IS_PROVIDERS, IS_OPEN)
 
 
 def _next_seq(scope: Scope, order_id: str, target: Target) -> int:
@@ -121,7 +122,7 @@ def open_provider_operation(
     scope: Scope, transaction_id: str
 ) -> StoredOperation | None:
     """Return the one operation that a transaction has open at the provider."""
-    where = bound(scope, transaction_id=transaction_id, target="provider")
+    where = bound(scope, transaction_id=transaction_id)
     row = scope.connection.execute(_OPEN, where).one_or_none()
     return stored(row) if row else None
 
