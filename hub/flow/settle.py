@@ -184,8 +184,8 @@ def _watch(scope: Scope, case: Case, *, now: datetime, business_now: datetime) -
     found = attention(case.wanted, case.known, case.policy, now=business_now)
     if found is not None and _is_closed(case, found):
         found = None
-    code = found.code if found else ""
-    if code == stored.attention_code and bool(found) == stored.needs_attention:
+    stands = (stored.needs_attention, stored.attention_code, stored.attention_is_alarm)
+    if stands == ((True, found.code, found.is_alarm) if found else (False, "", False)):
         return
     transactions.save_attention(scope, stored.id, found, now=now)
     if found:
