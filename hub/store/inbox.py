@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, or_, select, update
+from sqlalchemy import Integer, Row, and_, bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.contract.proof import Delivery, Origin, stored
@@ -32,6 +32,41 @@ _UPSERTS = {
         ("sqlite", sqlite.insert),
     )
 }
+
+_IS_OURS = inbox.c.merchant_id == bindparam("where_merchant_id")
+_IS_DUE = and_(inbox.c.state == "new", inbox.c.due_at <= bindparam("where_now"))
+_NEXT_MERCHANT = (
+    select(inbox.c.merchant_id)
+    .where(_IS_DUE, inbox.c.merchant_id > bindparam("where_after"))
+    .order_by(inbox.c.merchant_id)
+    .limit(1)
+)
+_CLAIM = (
+    update(inbox)
+    .where(
+        _IS_OURS,
+        inbox.c.id.in_(
+            select(inbox.c.id)
+            .where(
+                _IS_OURS,
+                _IS_DUE,
+                or_(
+                    inbox.c.lease_until.is_(None),
+                    inbox.c.lease_until < bindparam("where_now"),
+                ),
+            )
+            .order_by(inbox.c.due_at)
+            .limit(bindparam("most", type_=Integer))
+            .with_for_update(skip_locked=True)
+        ),
+    )
+    .values(
+        lease_until=bindparam("lease_until"),
+        lease_token=bindparam("lease_token"),
+        tries=inbox.c.tries + 1,
+    )
+    .returning(*inbox.c)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,17 +120,9 @@ def waiting_merchants(across: Across, *, after: str, now: datetime) -> list[str]
     for start, stop in ((after, None), ("", after)):
         cursor = start
         while len(found) < 64:
-            query = (
-                select(inbox.c.merchant_id)
-                .where(
-                    inbox.c.state == "new",
-                    inbox.c.merchant_id > cursor,
-                    inbox.c.due_at <= now,
-                )
-                .order_by(inbox.c.merchant_id)
-                .limit(1)
-            )
-            merchant_id = across.connection.execute(query).scalar_one_or_none()
+            merchant_id = across.connection.execute(
+                _NEXT_MERCHANT, {"where_after": cursor, "where_now": now}
+            ).scalar_one_or_none()
             if merchant_id is None or (stop is not None and merchant_id > stop):
                 break
             found.append(merchant_id)
@@ -106,23 +133,15 @@ def waiting_merchants(across: Across, *, after: str, now: datetime) -> list[str]
 def claim(scope: Scope, *, limit: int, now: datetime) -> list[ClaimedDelivery]:
     """Lease due deliveries of a merchant, oldest first; the try is counted first."""
     token = secrets.token_hex(16)
-    due = (
-        select(inbox.c.id)
-        .where(
-            inbox.c.merchant_id == scope.merchant_id,
-            inbox.c.state == "new",
-            inbox.c.due_at <= now,
-            or_(inbox.c.lease_until.is_(None), inbox.c.lease_until < now),
-        )
-        .order_by(inbox.c.due_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
     rows = scope.connection.execute(
-        update(inbox)
-        .where(inbox.c.merchant_id == scope.merchant_id, inbox.c.id.in_(due))
-        .values(lease_until=now + LEASE, lease_token=token, tries=inbox.c.tries + 1)
-        .returning(*inbox.c)
+        _CLAIM,
+        {
+            "where_merchant_id": scope.merchant_id,
+            "where_now": now,
+            "most": limit,
+            "lease_until": now + LEASE,
+            "lease_token": token,
+        },
     ).all()
     return [
         ClaimedDelivery(

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import Integer, and_, bindparam, or_, select
 
 from hub.store.store import Across, Scope
 from hub.store.tables import transaction
@@ -10,6 +10,23 @@ from hub.store.transactions import StoredTransaction, change, get
 
 # Longer than an inquiry's deadline (30 s) by more than 10 s (I-18).
 LEASE = timedelta(seconds=60)
+
+_IS_DUE = and_(
+    transaction.c.inquiry_due_at.is_not(None),
+    transaction.c.inquiry_due_at <= bindparam("where_business_now"),
+    or_(
+        transaction.c.inquiry_lease_until.is_(None),
+        transaction.c.inquiry_lease_until < bindparam("where_now"),
+    ),
+)
+_ANY_DUE = select(transaction.c.id).where(_IS_DUE).limit(1)
+_DUE = (
+    select(transaction.c.merchant_id, transaction.c.id)
+    .where(_IS_DUE)
+    .order_by(transaction.c.inquiry_due_at)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(skip_locked=True)
+)
 
 
 def plan(
@@ -29,22 +46,9 @@ def claim(
     across: Across, *, limit: int, now: datetime, business_now: datetime
 ) -> list[StoredTransaction]:
     """Lease transactions whose provider is to be asked now, by business time."""
-    due = (
-        select(transaction.c.merchant_id, transaction.c.id)
-        .where(
-            transaction.c.inquiry_due_at.is_not(None),
-            transaction.c.inquiry_due_at <= business_now,
-            or_(
-                transaction.c.inquiry_lease_until.is_(None),
-                transaction.c.inquiry_lease_until < now,
-            ),
-        )
-        .order_by(transaction.c.inquiry_due_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
+    due = {"where_now": now, "where_business_now": business_now, "most": limit}
     claimed = []
-    for merchant_id, transaction_id in across.connection.execute(due).all():
+    for merchant_id, transaction_id in across.connection.execute(_DUE, due).all():
         scope = across.of(merchant_id)
         change(scope, transaction_id, inquiry_lease_until=now + LEASE)
         found = get(scope, transaction_id)
@@ -55,12 +59,5 @@ def claim(
 
 def is_any_due(across: Across, *, now: datetime, business_now: datetime) -> bool:
     """Tell whether any inquiry is due."""
-    query = select(transaction.c.id).where(
-        transaction.c.inquiry_due_at.is_not(None),
-        transaction.c.inquiry_due_at <= business_now,
-        or_(
-            transaction.c.inquiry_lease_until.is_(None),
-            transaction.c.inquiry_lease_until < now,
-        ),
-    )
-    return across.connection.execute(query.limit(1)).first() is not None
+    moments = {"where_now": now, "where_business_now": business_now}
+    return across.connection.execute(_ANY_DUE, moments).first() is not None

@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import Integer, and_, bindparam, select, update
 
 from hub.store.filters import IS_OPEN
 from hub.store.operations import OPEN, StoredOperation, Target, stored
@@ -15,6 +15,52 @@ from hub.store.tables import operation
 # Longer than the longest deadline (register 120 s) by more than 10 s (I-18).
 LEASE = {"provider": timedelta(seconds=150), "cart": timedelta(seconds=45)}
 
+_IS_OURS = operation.c.merchant_id == bindparam("where_merchant_id")
+_IS_DUE = and_(
+    operation.c.target == bindparam("where_target"),
+    # Said twice, because the index is partial over the open states.
+    operation.c.state.in_(OPEN),
+    operation.c.state == "planned",
+    operation.c.due_at <= bindparam("where_now"),
+)
+_NEXT_MERCHANT = (
+    select(operation.c.merchant_id)
+    .where(_IS_DUE, operation.c.merchant_id > bindparam("where_after"))
+    .order_by(operation.c.merchant_id)
+    .limit(1)
+)
+_EARLIER = operation.alias("earlier")
+_IS_BEHIND = (
+    select(_EARLIER.c.id)
+    .where(
+        _EARLIER.c.merchant_id == operation.c.merchant_id,
+        _EARLIER.c.order_id == operation.c.order_id,
+        _EARLIER.c.target == bindparam("where_target"),
+        _EARLIER.c.destination == operation.c.destination,
+        _EARLIER.c.seq < operation.c.seq,
+        _EARLIER.c.state.in_(OPEN),
+    )
+    .exists()
+)
+_DUE = (
+    select(operation.c.id)
+    .where(_IS_OURS, _IS_DUE, operation.c.waits_for.is_(None), ~_IS_BEHIND)
+    .order_by(operation.c.due_at)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(skip_locked=True)
+)
+_LEASE = (
+    update(operation)
+    .where(_IS_OURS, operation.c.id.in_(bindparam("where_ids", expanding=True)))
+    .values(
+        state="leased",
+        lease_until=bindparam("lease_until"),
+        lease_token=bindparam("lease_token"),
+        tries=operation.c.tries + 1,
+    )
+    .returning(*operation.c)
+)
+
 
 def waiting_merchants(
     across: Across, target: Target, *, after: str, now: datetime
@@ -24,19 +70,10 @@ def waiting_merchants(
     for start, stop in ((after, None), ("", after)):
         cursor = start
         while len(found) < 64:
-            query = (
-                select(operation.c.merchant_id)
-                .where(
-                    operation.c.target == target,
-                    IS_OPEN,
-                    operation.c.state == "planned",
-                    operation.c.merchant_id > cursor,
-                    operation.c.due_at <= now,
-                )
-                .order_by(operation.c.merchant_id)
-                .limit(1)
-            )
-            merchant_id = across.connection.execute(query).scalar_one_or_none()
+            merchant_id = across.connection.execute(
+                _NEXT_MERCHANT,
+                {"where_target": target, "where_after": cursor, "where_now": now},
+            ).scalar_one_or_none()
             if merchant_id is None or (stop is not None and merchant_id > stop):
                 break
             found.append(merchant_id)
@@ -48,48 +85,20 @@ def claim(
     scope: Scope, target: Target, *, limit: int, now: datetime
 ) -> list[StoredOperation]:
     """Lease due operations of a merchant, one order's in sequence."""
-    earlier = operation.alias("earlier")
-    is_behind = (
-        select(earlier.c.id)
-        .where(
-            earlier.c.merchant_id == operation.c.merchant_id,
-            earlier.c.order_id == operation.c.order_id,
-            earlier.c.target == target,
-            earlier.c.destination == operation.c.destination,
-            earlier.c.seq < operation.c.seq,
-            earlier.c.state.in_(OPEN),
-        )
-        .exists()
-    )
-    due = (
-        select(operation.c.id)
-        .where(
-            operation.c.merchant_id == scope.merchant_id,
-            operation.c.target == target,
-            IS_OPEN,
-            operation.c.state == "planned",
-            operation.c.due_at <= now,
-            operation.c.waits_for.is_(None),
-            ~is_behind,
-        )
-        .order_by(operation.c.due_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
+    where = {"where_merchant_id": scope.merchant_id}
     # Apart from the update, because PostgreSQL may run a locking subquery twice.
-    ids = scope.connection.execute(due).scalars().all()
+    due = {**where, "where_target": target, "where_now": now, "most": limit}
+    ids = scope.connection.execute(_DUE, due).scalars().all()
     if not ids:
         return []
     rows = scope.connection.execute(
-        update(operation)
-        .where(operation.c.merchant_id == scope.merchant_id, operation.c.id.in_(ids))
-        .values(
-            state="leased",
-            lease_until=now + LEASE[target],
-            lease_token=secrets.token_hex(16),
-            tries=operation.c.tries + 1,
-        )
-        .returning(*operation.c)
+        _LEASE,
+        {
+            **where,
+            "where_ids": ids,
+            "lease_until": now + LEASE[target],
+            "lease_token": secrets.token_hex(16),
+        },
     ).all()
     return sorted((stored(row) for row in rows), key=lambda found: found.due_at)
 
