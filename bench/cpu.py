@@ -1,4 +1,4 @@
-"""What each process of a tree costs: CPU seconds, and memory by its fair share (PSS)."""
+"""What each process of a tree costs: CPU seconds, and its fair share of memory."""
 
 import os
 from dataclasses import dataclass

@@ -41,7 +41,8 @@ class Series:
         """Return the row of the table."""
         rates = " ".join(f"{run['rate']:.0f}" for run in self.runs)
         return (
-            f"{self.name:34} {self.median('rate'):8.0f}/s  p50 {self.median('p50_ms'):6.1f}"
+            f"{self.name:34} {self.median('rate'):8.0f}/s"
+            f"  p50 {self.median('p50_ms'):6.1f}"
             f"  p99 {self.median('p99_ms'):6.1f}  max {self.median('max_ms'):7.1f} ms"
             f"  n {int(sum(run['answers'] for run in self.runs)):7}  runs {rates}"
         )

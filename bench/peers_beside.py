@@ -27,8 +27,11 @@ def prepare() -> None:
     if not (_FLASK_VENV / "bin" / "gunicorn").exists():
         subprocess.run([sys.executable, "-m", "venv", str(_FLASK_VENV)], check=True)
         subprocess.run(
-            [str(_FLASK_VENV / "bin" / "python"), "-m", "pip", "install", "--quiet"]
-            + ["--require-hashes", "-r", str(_PEERS / "flask" / "requirements.txt")],
+            [
+                *(str(_FLASK_VENV / "bin" / "python"), "-m", "pip", "install"),
+                *("--quiet", "--require-hashes", "-r"),
+                str(_PEERS / "flask" / "requirements.txt"),
+            ],
             check=True,
         )
     if not (_PEERS / "express" / "node_modules").exists():

@@ -1,4 +1,4 @@
-"""P5: the highest rate at which orders in are orders fully done, all on this machine."""
+"""P5: the highest rate at which orders in are orders fully done, on one machine."""
 
 import argparse
 import tempfile
