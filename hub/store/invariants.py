@@ -1,72 +1,36 @@
 """Invariants as queries that must return no row (reliability 3.2)."""
 
-import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import func, select, text
 
 from hub.domain.known import State
-from hub.store import audit, data_keys
+from hub.store import audit
+from hub.store.contradictions import contradictions
 from hub.store.known_json import known_from_json
 from hub.store.store import Across
-from hub.store.tables import attempt, cart_order, inbox, operation, person, transaction
-from hub.store.vault import VaultError
+from hub.store.tables import attempt, inbox, operation, transaction
+from hub.store.unreadable import unreadable
+from hub.store.violation import Violation, violation
+
+__all__ = ["STALE", "Violation", "violations"]
 
 STALE = timedelta(minutes=15)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Violation:
-    """One row that breaks an invariant."""
-
-    invariant: str
-    table: str
-    merchant_id: str
-    row_id: str
-    why: str
-
-
 def violations(across: Across, *, now: datetime) -> Iterator[Violation]:
     """Yield every row that breaks an invariant."""
-    yield from _bodies(across)
     yield from _stale_deliveries(across, now=now)
     yield from _doubles(across)
     yield from _shared_ids(across)
     yield from _known(across)
     yield from _sending(across)
     yield from _sequence(across)
-    yield from _persons(across)
+    yield from unreadable(across)
+    yield from contradictions(across)
     yield from _audit(across)
     yield from _storage(across)
-
-
-def _bodies(across: Across) -> Iterator[Violation]:
-    """I-05: the stored bytes are those that were acknowledged."""
-    for row in across.connection.execute(select(inbox)):
-        scope = across.of(row.merchant_id)
-        why = ""
-        try:
-            body = data_keys.unseal_from(
-                scope, row.data_key_id, row.body, column="inbox.body"
-            )
-        except VaultError:
-            why = "the body does not open"
-        else:
-            if len(body) != row.body_length:
-                why = "the body has another length"
-            elif hashlib.sha256(body).hexdigest() != row.body_sha256:
-                why = "the body has another hash"
-        if why:
-            yield Violation(
-                invariant="I-05",
-                table="inbox",
-                merchant_id=row.merchant_id,
-                row_id=row.id,
-                why=why,
-            )
 
 
 def _stale_deliveries(across: Across, *, now: datetime) -> Iterator[Violation]:
@@ -79,7 +43,7 @@ def _stale_deliveries(across: Across, *, now: datetime) -> Iterator[Violation]:
         )
     )
     for row in rows:
-        yield _of("I-06", "inbox", row, "new for more than 15 minutes")
+        yield violation("I-06", "inbox", row, "new for more than 15 minutes")
 
 
 def _doubles(across: Across) -> Iterator[Violation]:
@@ -94,7 +58,7 @@ def _doubles(across: Across) -> Iterator[Violation]:
         .having(func.count() > 1)
     )
     for row in rows:
-        yield _of("I-07", "transaction", row, "two live ones have one number")
+        yield violation("I-07", "transaction", row, "two live ones have one number")
 
 
 def _shared_ids(across: Across) -> Iterator[Violation]:
@@ -109,7 +73,7 @@ def _shared_ids(across: Across) -> Iterator[Violation]:
         .having(func.count() > 1)
     )
     for row in rows:
-        yield _of("I-08", "transaction", row, "two have one お問合せ番号")
+        yield violation("I-08", "transaction", row, "two have one お問合せ番号")
 
 
 _NEED_AN_ID = frozenset(
@@ -127,16 +91,22 @@ _NEED_AN_ID = frozenset(
 def _known(across: Across) -> Iterator[Violation]:
     """I-14: the columns that lists read say what `known` says."""
     for row in across.connection.execute(select(transaction)):
-        known = known_from_json(row.known)
+        try:
+            known = known_from_json(row.known)
+        except (KeyError, TypeError, ValueError):
+            yield violation("I-14", "transaction", row, "known cannot be read")
+            continue
         amount = None if known.amount is None else int(known.amount)
         if known.state.value != row.state:
-            yield _of("I-14", "transaction", row, "state and known differ")
+            yield violation("I-14", "transaction", row, "state and known differ")
         elif amount != row.amount:
-            yield _of("I-13", "transaction", row, "amount and known differ")
+            yield violation("I-13", "transaction", row, "amount and known differ")
         elif known.provider_transaction_id != row.provider_transaction_id:
-            yield _of("I-08", "transaction", row, "お問合せ番号 and known differ")
+            yield violation("I-08", "transaction", row, "お問合せ番号 and known differ")
         elif row.state in _NEED_AN_ID and not row.provider_transaction_id:
-            yield _of("I-08", "transaction", row, f"{row.state} without お問合せ番号")
+            yield violation(
+                "I-08", "transaction", row, f"{row.state} without お問合せ番号"
+            )
 
 
 def _sending(across: Across) -> Iterator[Violation]:
@@ -158,7 +128,7 @@ def _sending(across: Across) -> Iterator[Violation]:
         )
     )
     for row in rows:
-        yield _of("I-10", "operation", row, f"{row.count} attempts in flight")
+        yield violation("I-10", "operation", row, f"{row.count} attempts in flight")
 
 
 def _sequence(across: Across) -> Iterator[Violation]:
@@ -180,36 +150,7 @@ def _sequence(across: Across) -> Iterator[Violation]:
         )
     )
     for row in rows:
-        yield _of("I-15", "operation", row, "an earlier one is still open")
-
-
-def _persons(across: Across) -> Iterator[Violation]:
-    """I-30: every order's persons stand sealed in their own row."""
-    rows = across.connection.execute(
-        select(
-            cart_order.c.merchant_id,
-            cart_order.c.id,
-            person.c.body,
-            person.c.data_key_id,
-        ).outerjoin(
-            person,
-            (person.c.merchant_id == cart_order.c.merchant_id)
-            & (person.c.order_id == cart_order.c.id),
-        )
-    )
-    for row in rows:
-        if row.body is None:
-            yield _of("I-30", "person", row, "the order has no persons' row")
-            continue
-        try:
-            data_keys.unseal_from(
-                across.of(row.merchant_id),
-                row.data_key_id,
-                row.body,
-                column="person.body",
-            )
-        except VaultError:
-            yield _of("I-30", "person", row, "the persons' row does not open")
+        yield violation("I-15", "operation", row, "an earlier one is still open")
 
 
 def _audit(across: Across) -> Iterator[Violation]:
@@ -233,13 +174,3 @@ def _storage(across: Across) -> Iterator[Violation]:
         yield Violation(
             invariant="I-33", table="", merchant_id="", row_id="", why=str(verdict)
         )
-
-
-def _of(invariant: str, table: str, row: Any, why: str) -> Violation:
-    return Violation(
-        invariant=invariant,
-        table=table,
-        merchant_id=row.merchant_id,
-        row_id=row.id,
-        why=why,
-    )
