@@ -19,7 +19,7 @@ _IS_OURS = operation.c.merchant_id == bindparam("where_merchant_id")
 _IS_DUE = and_(
     operation.c.target == bindparam("where_target"),
     # Said twice, because the index is partial over the open states.
-    operation.c.state.in_(OPEN),
+    IS_OPEN,
     operation.c.state == "planned",
     operation.c.due_at <= bindparam("where_now"),
 )
