@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
+from hub import registry
 from hub.app import create_app
 from hub.config import Config
 from hub.flow.drains import drain
@@ -14,6 +15,7 @@ from hub.flow.sweep import sweep_forever
 from hub.parts import assemble
 from hub.queue import Lane, Stop, run_valkey, valkey_url
 from hub.supervisor import Child
+from hub.text.catalogue import catalogue
 from hub.web.bridge import Limits
 from hub.web.serve import serve
 from hub.worker import run_worker
@@ -21,6 +23,16 @@ from hub.worker import run_worker
 # A registration on its way is waited for to its own deadline (120 s).
 WORKER_STOP_SECONDS = 150.0
 SERVE_STOP_SECONDS = 15.0
+
+
+def warm_up() -> None:
+    """Import and read what each drain needs, before the fork that begins it.
+
+    A drain lives twenty seconds at most; reading connectors and sentences anew in each
+    of them took longer than many orders.
+    """
+    registry.load()
+    catalogue()
 
 
 def serve_hub(config: Config, listener: socket.socket) -> None:
@@ -43,6 +55,7 @@ def work_lane(config: Config, lane: Lane) -> None:
         finally:
             parts.store.close()
 
+    warm_up()
     url = config.redis_url or valkey_url(config.data_dir)
     run_worker(lane, url=url, drain=drain_once)
 
@@ -69,6 +82,8 @@ def hub_children(
     worker_stop_seconds: float = WORKER_STOP_SECONDS,
 ) -> list[Child]:
     """Return the processes of one installation on one machine."""
+    # In the parent of all, so that they share the pages.
+    warm_up()
     children = []
     if not config.redis_url:
         children.append(
