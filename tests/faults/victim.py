@@ -1,6 +1,6 @@
 """A process of the hub that kills itself at one step of the crash table.
 
-    python -m tests.faults.victim web|work|group STEP CONFIG
+    python -m tests.faults.victim web|work STEP CONFIG
 
 `CONFIG` is JSON: the fields of Config that the test gave its house. The process tells
 nobody: SIGKILL leaves it no time.
@@ -11,13 +11,11 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import NoReturn
 
 from hub.app import create_app
 from hub.config import Config
 from hub.flow import drains
 from hub.flow.steps import Step
-from hub.flow.sweep import sweep
 from hub.parts import assemble
 from hub.queue import Lane, Stop
 from hub.web.serve import listen, port_of, serve
@@ -39,9 +37,6 @@ def main() -> None:
         if reached == fatal:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    if role == "group":
-        serve_and_work(config)
-        return
     parts = assemble(config, step=step)
     if role == "web":
         listener = listen("127.0.0.1", 0)
@@ -54,29 +49,6 @@ def main() -> None:
     for lane in Lane:
         drains.drain(parts, lane, Stop())
     parts.store.close()
-
-
-def serve_and_work(config: Config) -> None:
-    """Fork a web process and two workers, as the supervisor does, and wait."""
-    listener = listen("127.0.0.1", 0)
-    if os.fork() == 0:
-        serve(create_app(assemble(config)), listener=listener)
-        os._exit(0)
-    for _ in range(2):
-        if os.fork() == 0:
-            work_for_ever(config)
-    sys.stdout.write(f"{port_of(listener)}\n")
-    sys.stdout.flush()
-    signal.pause()
-
-
-def work_for_ever(config: Config) -> NoReturn:
-    drains.IDLE_SECONDS = 0.05
-    parts = assemble(config)
-    while True:
-        sweep(parts)
-        for lane in Lane:
-            drains.drain(parts, lane, Stop())
 
 
 if __name__ == "__main__":
