@@ -197,6 +197,12 @@ class Installation:
         self.env["HUB_PUBLIC_URL"] = address
         until(lambda: _answers(f"{address}/readyz"))
 
+    def start_web_alone(self) -> None:
+        """Start only what receives, on the same port: nothing is worked off."""
+        port = self.env["HUB_PUBLIC_URL"].rpartition(":")[2]
+        self.hub = Running("serve", "--port", port, env=self.env, lines=0)
+        until(lambda: _answers(f"{self.env['HUB_PUBLIC_URL']}/readyz"))
+
     def ledger(self) -> list[dict[str, Any]]:
         """Return the transactions of the outside witness."""
         with requests.Session() as session:

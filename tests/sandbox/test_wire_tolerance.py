@@ -97,7 +97,12 @@ def test_a_body_that_is_no_request_is_refused_with_a_reason(shop, body, code):
 
 
 def test_a_body_over_the_cap_is_refused(shop):
-    assert shop.post("transaction.do", b"x" * (LONGEST_BODY + 1)).status == 413
+    # The company may close before it was sent whole, which refuses it as well.
+    try:
+        status = shop.post("transaction.do", b"x" * (LONGEST_BODY + 1)).status
+    except (BrokenPipeError, ConnectionResetError):
+        status = 413
+    assert status == 413
 
 
 @pytest.mark.parametrize(
