@@ -3,6 +3,7 @@
 import sys
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from hub.cli import demo, installation, merchants, operate
 from hub.config import ConfigError
@@ -33,4 +34,12 @@ def main() -> None:
         commands()
     except (ConfigError, PortInUseError, StorageError, VaultError) as error:
         click.echo(str(error), err=True)
+        sys.exit(1)
+    except SQLAlchemyError as error:
+        # By its type alone: the text holds the values of the statement.
+        click.echo(
+            f"the database cannot be used ({type(error).__name__}), nothing was "
+            "changed; run `hub migrate`, then `hub doctor`",
+            err=True,
+        )
         sys.exit(1)

@@ -11,10 +11,11 @@ from hub.clock import TOKYO
 from hub.contract.secret import Secret
 from hub.domain.policy import Mode
 from hub.flow.enroll import EnrollError, enroll_merchant, enroll_shop
-from hub.parts import assemble, read_config
+from hub.parts import Parts, assemble, read_config
 from hub.store import invitations
 from hub.store import merchants as stored_merchants
 from hub.store.accounts import MemberRole
+from hub.text.catalogue import message
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
@@ -25,6 +26,21 @@ def _print(values: dict[str, Any], *, as_json: bool) -> None:
         return
     for name, value in values.items():
         click.echo(f"{name}: {value}")
+
+
+def _refusal(error: EnrollError) -> click.ClickException:
+    entry = message(error.code)
+    return click.ClickException(
+        f"{error.code}: {error}. {entry.means.en} {entry.next.en}"
+    )
+
+
+def _require_merchant(parts: Parts, merchant_id: str) -> None:
+    if not parts.store.across.read(
+        lambda across: stored_merchants.merchant_exists(across, merchant_id)
+    ):
+        parts.store.close()
+        raise click.ClickException(f"no merchant {merchant_id}")
 
 
 @click.group()
@@ -47,13 +63,16 @@ def add_merchant(
     name: str, shop_code: str, link_id: str, link_password_file: Path, *, as_json: bool
 ) -> None:
     """Add a merchant."""
+    password = link_password_file.read_text("utf-8").strip()
+    if not password:
+        raise click.BadParameter("the file is empty", param_hint="--link-password-file")
     parts = assemble(read_config())
     merchant_id = enroll_merchant(
         parts,
         name=name,
         shop_code=shop_code,
         link_id=link_id,
-        link_password=Secret(link_password_file.read_text("utf-8").strip()),
+        link_password=Secret(password),
     )
     parts.store.close()
     _print({"merchant_id": merchant_id}, as_json=as_json)
@@ -96,13 +115,10 @@ def add_shop(
     as_json: bool,
 ) -> None:
     """Add a shop with one connection; its key and secret are shown once."""
-    parts = assemble(read_config())
     pairs = dict(_pair(setting) for setting in settings)
+    parts = assemble(read_config())
     moment = cutover.replace(tzinfo=TOKYO) if cutover else parts.clock.now()
-    if not parts.store.across.read(
-        lambda across: stored_merchants.merchant_exists(across, merchant)
-    ):
-        raise click.ClickException(f"no merchant {merchant}")
+    _require_merchant(parts, merchant)
     try:
         new = enroll_shop(
             parts,
@@ -115,7 +131,7 @@ def add_shop(
             order_number_prefix=prefix,
         )
     except EnrollError as error:
-        raise click.ClickException(str(error)) from error
+        raise _refusal(error) from error
     finally:
         parts.store.close()
     public = parts.config.public_url
@@ -155,6 +171,7 @@ def users() -> None:
 def invite_user(merchant: str, login: str, role: str) -> None:
     """Print a link with which a person sets name and password, once."""
     parts = assemble(read_config())
+    _require_merchant(parts, merchant)
     token = invitations.invite(
         parts.store,
         merchant,

@@ -3,11 +3,12 @@
 import base64
 import secrets as random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from hub.contract.connector import Manifest, SettingField, SettingKind
 from hub.contract.errors import HubError
+from hub.contract.http import AddressRefusedError, PublicHttp
 from hub.contract.secret import Secret
 from hub.domain.policy import Mode
 from hub.flow.tools import Parts
@@ -31,7 +32,7 @@ class NewShop:
 
     shop_id: str
     connection_id: str
-    hook_key: str
+    hook_key: str = field(repr=False)
     tag_key: str
     secrets: Mapping[str, Secret]
 
@@ -66,19 +67,24 @@ def enroll_shop(
 ) -> NewShop:
     """Add a shop with one connection that has every role of its connector.
 
-    Raises EnrollError for an unknown connector or setting, a missing one, or a second
-    shop without a prefix of its own (architecture 2).
+    Raises EnrollError for an unknown connector or setting, a missing one, a URL that
+    would never be sent to, or a second shop without a prefix of its own
+    (architecture 2).
     """
     try:
         manifest = parts.registry.connector(connector).manifest
     except UnknownConnectorError as error:
         raise EnrollError(f"no connector {connector}") from error
     values, secrets = _settings(manifest, settings)
+    _check_urls(manifest, values, parts.callbacks)
     now = parts.clock.now()
 
     def work(scope: Scope) -> NewShop:
-        if merchants.shop_ids(scope) and not order_number_prefix:
+        others = [merchants.get_shop(scope, one) for one in merchants.shop_ids(scope)]
+        if others and not order_number_prefix:
             raise EnrollError("a second shop needs a prefix", code="HUB-CONN-002")
+        if order_number_prefix in [one.order_number_prefix for one in others]:
+            raise EnrollError("another shop has this prefix", code="HUB-CONN-002")
         shop_id = merchants.add_shop(
             scope,
             name=name,
@@ -110,30 +116,43 @@ def enroll_shop(
 def _settings(
     manifest: Manifest, given: Mapping[str, str]
 ) -> tuple[dict[str, str], dict[str, Secret]]:
-    fields = {field.name: field for field in manifest.settings}
+    fields = {asked.name: asked for asked in manifest.settings}
     unknown = sorted(set(given) - set(fields))
     if unknown:
         known = ", ".join(sorted(fields))
         raise EnrollError(f"no setting {', '.join(unknown)}; there are {known}")
     values: dict[str, str] = {}
     secrets: dict[str, Secret] = {}
-    for name, field in fields.items():
-        value = _value(field, given.get(name, ""))
-        if value and field.kind is SettingKind.SECRET:
+    for name, asked in fields.items():
+        value = _value(asked, given.get(name, ""))
+        if value and asked.kind is SettingKind.SECRET:
             secrets[name] = Secret(value)
         elif value:
             values[name] = value
     return values, secrets
 
 
-def _value(field: SettingField, given: str) -> str:
-    value = given or field.default
-    if not value and field.is_generated:
+def _check_urls(
+    manifest: Manifest, values: Mapping[str, str], http: PublicHttp
+) -> None:
+    for asked in manifest.settings:
+        if asked.kind is not SettingKind.URL or asked.name not in values:
+            continue
+        try:
+            http.check_url(values[asked.name])
+        except AddressRefusedError as error:
+            # Without the URL, which may hold a token of the merchant.
+            raise EnrollError(f"{asked.name}: {error}", code="HUB-CONN-003") from error
+
+
+def _value(asked: SettingField, given: str) -> str:
+    value = given or asked.default
+    if not value and asked.is_generated:
         return _new_secret()
-    if not value and field.is_required:
-        raise EnrollError(f"the setting {field.name} is missing")
-    if value and field.choices and value not in field.choices:
-        raise EnrollError(f"{field.name} must be one of {', '.join(field.choices)}")
+    if not value and asked.is_required:
+        raise EnrollError(f"the setting {asked.name} is missing")
+    if value and asked.choices and value not in asked.choices:
+        raise EnrollError(f"{asked.name} must be one of {', '.join(asked.choices)}")
     return value
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from hub.clock import Clock
 from hub.config import Config
-from hub.contract.http import HttpSession
+from hub.contract.http import PublicHttp
 from hub.flow.spool import AnswerSpool
 from hub.flow.steps import Step, no_step
 from hub.provider.port import Provider
@@ -30,6 +30,6 @@ class Parts:
     registry: Registry
     provider: Provider
     profile: Profile
-    callbacks: HttpSession
+    callbacks: PublicHttp
     spool: AnswerSpool
     step: Callable[[Step], None] = no_step
