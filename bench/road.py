@@ -133,7 +133,8 @@ class Cart:
                 moment = time.monotonic()
                 writer.write(_ANSWER)
                 self._note(orjson.loads(body), moment)
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
+            # The end of the run cancels what still listens; nothing is left to tell.
             writer.close()
 
     def _note(self, update: dict[str, object], moment: float) -> None:

@@ -1,4 +1,4 @@
-"""P5: the highest rate at which orders in are orders fully done, on one machine."""
+"""P5: the highest rate at which orders in are orders fully done, on this machine."""
 
 import argparse
 import tempfile

@@ -1,7 +1,7 @@
 """Statements built once: SQLAlchemy spends more on building one than SQLite on it.
 
-A statement that stays the same object keeps its cache key, which makes an execution
-about four times cheaper (docs/measurements). Conditions bind `where_…`, for the plain
+A statement that stays the same object keeps its cache key: reading one operation by
+its id took 84 instead of 338 microseconds. Conditions bind `where_…`, for the plain
 names belong to the columns that are written.
 """
 
