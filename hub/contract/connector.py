@@ -10,6 +10,7 @@ from typing import Protocol
 from hub.contract.events import CartEvent
 from hub.contract.http import HttpSession
 from hub.contract.inbound import InboundRequest
+from hub.contract.probe import Probe
 from hub.contract.proof import Delivery
 from hub.contract.secret import Secret
 from hub.contract.updates import CartUpdate, PushReceipt
@@ -53,6 +54,25 @@ class SettingField:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Snippet:
+    """HTML that a merchant pastes into a page of the shop (埋め込みタグ, S22).
+
+    `{tag_url}` in it becomes the address of the shop's own tag.
+    """
+
+    name: str
+    title_ja: str
+    title_en: str
+    help_ja: str
+    help_en: str
+    html: str
+
+    def pasted(self, tag_url: str) -> str:
+        """Return the HTML as it is pasted."""
+        return self.html.replace("{tag_url}", tag_url)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """What a connector is and needs; screens, help and the passport derive from it."""
 
@@ -64,6 +84,8 @@ class Manifest:
     topics: Sequence[str]
     roles: Sequence[Role]
     accepted_status: int = 202
+    version: str = ""
+    snippets: Sequence[Snippet] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,9 +136,11 @@ class Connector:
     `verify` checks the signature only and raises SignatureError. `translate` is pure;
     () means "not for us"; it raises PayloadError or ForeignShopError. `push` is
     idempotent by `update.id` and raises CartUnavailableError or CartRefusedError.
+    `probe` tests the connection without an effect at the cart; None where it cannot.
     """
 
     manifest: Manifest
     verify: Verify
     translate: Translate
     push: Push
+    probe: Probe | None = None
