@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, text
 
 from hub.domain.known import State
-from hub.store import audit
+from hub.store import audit, tag_material
 from hub.store.contradictions import contradictions
 from hub.store.known_json import known_from_json
 from hub.store.store import Across
@@ -30,6 +30,7 @@ def violations(across: Across, *, now: datetime) -> Iterator[Violation]:
     yield from unreadable(across)
     yield from contradictions(across)
     yield from _audit(across)
+    yield from _material(across)
     yield from _storage(across)
 
 
@@ -163,6 +164,12 @@ def _audit(across: Across) -> Iterator[Violation]:
             row_id=str(seq),
             why="the hash chain breaks here",
         )
+
+
+def _material(across: Across) -> Iterator[Violation]:
+    """I-31: what shop pages show is what a named person stored."""
+    for row in tag_material.broken_rows(across):
+        yield violation("I-31", "tag_material", row, "not as it was stored")
 
 
 def _storage(across: Across) -> Iterator[Violation]:

@@ -135,6 +135,32 @@ connection = _tenant(
     ),
 )
 
+# What the operator gave a shop for its pages (S22): every version, never changed.
+tag_material = _tenant(
+    "tag_material",
+    Column("shop_id", String(26), nullable=False),
+    Column("placement", String(16), nullable=False),
+    Column("version", Integer, nullable=False),
+    # official | confirmed | sample
+    Column("kind", String(12), nullable=False),
+    Column("body", LargeBinary),
+    _text("encoding"),
+    _text("confirmed_on"),
+    Column("user_id", String(26), nullable=False),
+    _moment("created_at", nullable=False),
+    # A keyed hash of all of it: what was changed by hand is not shown on shop pages.
+    Column("seal", String(64), nullable=False),
+    _to("shop", "shop_id"),
+    Index(
+        "uq_tag_material_version",
+        "merchant_id",
+        "shop_id",
+        "placement",
+        "version",
+        unique=True,
+    ),
+)
+
 _NEW = "state = 'new'"
 inbox = _tenant(
     "inbox",

@@ -10,12 +10,13 @@ import pytest
 from sqlalchemy import insert
 
 from hub.config import Config
+from hub.domain.banner import MaterialKind, Placement
 from hub.flow import intervene
 from hub.flow.verify_books import verify_books
 from hub.parts import assemble
 from hub.sandbox.rules import Rules
 from hub.sandbox.testing import RunningSandbox
-from hub.store import data_keys
+from hub.store import data_keys, tag_material
 from hub.store.invariants import Violation
 from hub.store.store import Scope
 from hub.store.tables import TENANT_TABLES, invoice_print_data
@@ -67,6 +68,8 @@ CHANGES = [
     ByHand("invoice_print_data", f"body = {GARBAGE}", key="transaction_id"),
     ByHand("journal", "to_state = 'DECLINED'", where="kind = 'state'"),
     ByHand("audit", "user_id = 'somebody'", key="seq"),
+    ByHand("tag_material", "body = x'3c'"),
+    ByHand("tag_material", "kind = 'confirmed'"),
     ByHand("merchant", "id = 'another'"),
 ]
 
@@ -94,6 +97,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
             user_id="0" * 26,
         )
         keep_print_data(house)
+        keep_tag_material(house)
     return folder / "hub"
 
 
@@ -115,6 +119,20 @@ def keep_print_data(house: House) -> None:
         )
 
     house.parts.store.of(house.merchant_id).write(work)
+
+
+def keep_tag_material(house: House) -> None:
+    house.parts.store.of(house.merchant_id).write(
+        lambda scope: tag_material.add(
+            scope,
+            house.shop_id,
+            Placement.CART,
+            kind=MaterialKind.OFFICIAL,
+            body=b"<p></p>",
+            user_id="0" * 26,
+            now=house.clock.now(),
+        )
+    )
 
 
 @pytest.fixture
