@@ -59,5 +59,6 @@ def _differences(ours: Any, theirs: dict[str, Any] | None) -> Iterator[str]:
         yield f"{ours.provider_order_number}: {known.amount} yen is not theirs"
     if known.reported and known.reported.tracking_number != theirs["tracking_number"]:
         yield f"{ours.provider_order_number}: another tracking number"
-    if known.reported and theirs["issue_on"] != str(known.reported.expected_issue_on):
+    issue_on = known.reported.expected_issue_on if known.reported else None
+    if known.reported and theirs["issue_on"] != (str(issue_on) if issue_on else None):
         yield f"{ours.provider_order_number}: the invoice goes out on another day"

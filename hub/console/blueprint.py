@@ -9,8 +9,10 @@ from hub.console.deliveries import add_deliveries
 from hub.console.doors import add_doors
 from hub.console.home import add_home
 from hub.console.interventions import add_interventions
+from hub.console.invoice import add_invoice
 from hub.console.order import add_order
 from hub.console.rooms import House
+from hub.console.shop_rules import add_shop_rules
 from hub.console.transactions import add_transactions
 from hub.flow.entrance import Entrance
 from hub.flow.throttle import Throttle
@@ -39,8 +41,10 @@ def make_console(parts: Parts) -> Blueprint:
         add_transactions,
         add_order,
         add_interventions,
+        add_invoice,
         add_deliveries,
         add_connections,
+        add_shop_rules,
     ):
         add(house)
     _add_edges(house, is_https=is_https)

@@ -107,8 +107,9 @@ def _state_reason(visit: Visit, known: Known) -> str:
     if known.state is State.AUTHORIZED and known.authorized_at is not None:
         days = show.days_left(known.authorized_at + APPROVAL_LIFE)
         return say("reason.authorized_left", days=days)
-    if known.reported is not None:
-        return say("reason.issue", day=show.day(known.reported.expected_issue_on))
+    issue_on = known.reported.expected_issue_on if known.reported else None
+    if issue_on is not None:
+        return say("reason.issue", day=show.day(issue_on))
     return say(f"reason.{known.state.value}")
 
 

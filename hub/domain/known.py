@@ -74,6 +74,7 @@ class Fact(StrEnum):
     SHIPMENT_REPORT_CANCELLED = "shipment_report_cancelled"
     CANCELLATION_CONFIRMED = "cancellation_confirmed"
     APPROVAL_EXPIRED = "approval_expired"
+    PRINT_DATA_FETCHED = "print_data_fetched"
     # A named person's decisions about what the machine must not decide.
     ADOPTED = "adopted"
     GIVEN_UP = "given_up"
@@ -120,6 +121,7 @@ NEXT: dict[tuple[State, Fact], State] = {
     (State.SHIPMENT_REPORTED, Fact.SHIPMENT_REPORTED): State.SHIPMENT_REPORTED,
     (State.SHIPMENT_REPORTED, Fact.SHIPMENT_REPORT_CHANGED): State.SHIPMENT_REPORTED,
     (State.SHIPMENT_REPORTED, Fact.SHIPMENT_REPORT_CANCELLED): State.AUTHORIZED,
+    (State.AUTHORIZED, Fact.PRINT_DATA_FETCHED): State.AUTHORIZED,
     # The end. A declined transaction stays declined when its leftover is removed.
     (State.SCREENING, Fact.CANCELLATION_CONFIRMED): State.CANCELLED,
     (State.ON_HOLD, Fact.CANCELLATION_CONFIRMED): State.CANCELLED,
@@ -140,12 +142,15 @@ NEXT: dict[tuple[State, Fact], State] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportedParcel:
-    """What was reported as shipped; `expected_issue_on` is computed (S15)."""
+    """What was reported as shipped.
+
+    `expected_issue_on` is computed (S15), None for an invoice that the shop encloses.
+    """
 
     parcel_number: str
     carrier_code: str
     tracking_number: str
-    expected_issue_on: date
+    expected_issue_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +158,8 @@ class Known:
     """The provider's half of a transaction.
 
     `registered` is the digest of the order that the provider holds, `amount` its
-    billed amount. `refused` holds keys of effects that the provider would not take:
+    billed amount. `print_data_of` is the digest that the enclosed invoice was fetched
+    for. `refused` holds keys of effects that the provider would not take:
     they are not planned again until the cart or a person changes something.
     `is_live` says whether a transaction may exist at the provider.
     """
@@ -167,6 +173,7 @@ class Known:
     refused: frozenset[str] = frozenset()
     authorized_at: datetime | None = None
     is_live: bool = False
+    print_data_of: str = ""
 
 
 class OutOfOrderError(Exception):
@@ -198,6 +205,7 @@ def move(known: Known, fact: Fact, *, now: datetime) -> Known:
         raise OutOfOrderError(f"{fact} does not follow {known.state}")
     is_gone = fact is Fact.CANCELLATION_CONFIRMED
     authorized_at = known.authorized_at
+    is_fetched = fact is Fact.PRINT_DATA_FETCHED
     # Asking an authorized transaction again does not lengthen its life.
     if fact is Fact.SCREENING_PASSED and known.state is not State.AUTHORIZED:
         authorized_at = now
@@ -205,6 +213,7 @@ def move(known: Known, fact: Fact, *, now: datetime) -> Known:
         known,
         state=state,
         authorized_at=authorized_at,
+        print_data_of=known.registered if is_fetched else known.print_data_of,
         reasons=known.reasons if state in _HAS_REASONS else (),
         is_live=state in _LIVE and not is_gone,
         reported=known.reported if state is State.SHIPMENT_REPORTED else None,

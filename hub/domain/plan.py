@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from hub.contract.order import Order, Parcel
 from hub.domain.carriers import CarrierVerdict, match_carrier
+from hub.domain.invoice_print_data import lacks_print_data
 from hub.domain.known import Known, State
 from hub.domain.policy import Policy
 from hub.domain.tracking_numbers import normal_tracking_number
@@ -117,14 +118,15 @@ def wished(wanted: Wanted, known: Known, policy: Policy) -> Effect | None:
         return Cancel() if known.is_live and policy.cancels_declined else None
     if wanted.is_cancelled:
         return Cancel() if known.is_live else None
-    if wanted.order is None or known.state is State.CANCELLED:
+    told = wanted.told
+    if told is None or known.state is State.CANCELLED:
         return None
     if known.state in (State.RECEIVED, State.REFUSED):
-        return Register(order=wanted.order, digest=wanted.digest)
+        return Register(order=told, digest=wanted.digest)
     if known.state is State.EXPIRED:
         return None
     if known.registered != wanted.digest:
-        return _amended(wanted.order, wanted.digest, known)
+        return _amended(told, wanted.digest, known)
     return _shipment(wanted, known)
 
 
@@ -139,6 +141,9 @@ def _amended(order: Order, digest: str, known: Known) -> Effect:
 def _shipment(wanted: Wanted, known: Known) -> Effect | None:
     parcel = reportable_parcel(wanted.shipped_parcels)
     if known.state is State.AUTHORIZED:
+        if lacks_print_data(wanted, known):
+            # The provider takes no report before the invoice was fetched (api 5).
+            return None
         return _report(parcel, is_change=False) if parcel else None
     if known.state is not State.SHIPMENT_REPORTED or known.reported is None:
         return None

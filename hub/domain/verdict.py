@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import chain
 
 from hub.contract.updates import MayShip
+from hub.domain.invoice_print_data import lacks_print_data
 from hub.domain.known import Known, State
 from hub.domain.plan import (
     Amend,
@@ -51,6 +52,8 @@ def may_ship(wanted: Wanted, known: Known) -> MayShip:
         return MayShip.NO
     if known.state is State.AUTHORIZED and known.registered != wanted.digest:
         return MayShip.NO
+    if lacks_print_data(wanted, known):
+        return MayShip.CHECK
     return _ANSWERS.get(known.state, MayShip.NO)
 
 
@@ -76,6 +79,8 @@ def _alarms(wanted: Wanted, known: Known, *, now: datetime) -> Iterator[Attentio
         yield Attention(code="HUB-PROV-201", is_alarm=True)
     if wanted.shipped_parcels and _is_unreportable(wanted, known):
         yield Attention(code="HUB-SHIP-002", is_alarm=True)
+    if wanted.shipped_parcels and lacks_print_data(wanted, known):
+        yield Attention(code="HUB-INV-102", is_alarm=True)
 
 
 def _tasks(
@@ -92,6 +97,8 @@ def _tasks(
         yield Attention(code=refusal, is_alarm=is_unreported)
     if is_expired(known, now=now):
         yield Attention(code="HUB-PROV-104")
+    if not wanted.is_cancelled and lacks_print_data(wanted, known):
+        yield Attention(code="HUB-INV-101")
     if policy.mode is Mode.APPROVAL and waits_for_release(
         wanted, known, policy, now=now
     ):

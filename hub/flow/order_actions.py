@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hub.domain.invoice_print_data import lacks_print_data
 from hub.domain.known import State
 from hub.domain.policy import Mode
 from hub.store.orders import StoredOrder
@@ -17,6 +18,7 @@ class ActKind(StrEnum):
     RELEASE = "release"
     CORRECT = "correct"
     RETRY = "retry"
+    FETCH_INVOICE = "fetch_invoice"
     CANCEL = "cancel"
     CLOSE = "close"
 
@@ -69,6 +71,10 @@ def _main(
         yield Act(kind=ActKind.RELEASE, subject=order.id, is_main=True)
     if is_open and state in _CORRECTABLE:
         yield Act(kind=ActKind.CORRECT, subject=order.id, is_main=True)
+    if not order.wanted.is_cancelled and lacks_print_data(
+        order.wanted, transaction.known
+    ):
+        yield Act(kind=ActKind.FETCH_INVOICE, subject=order.id, is_main=True)
     if transaction.known.refused and transaction.needs_attention:
         yield Act(kind=ActKind.RETRY, subject=transaction.id, is_main=True)
 

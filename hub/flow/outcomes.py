@@ -154,8 +154,11 @@ def _reported(question: Question, answer: Answer) -> Known:
     )
 
 
-def _issue_day(question: Question) -> date:
+def _issue_day(question: Question) -> date | None:
     """Return the day of the invoice; a changed number does not move it (S15)."""
+    known = question.known
+    if known.print_data_of and known.print_data_of == known.registered:
+        return None
     if question.kind is Operation.CHANGE_SHIPMENT_REPORT:
         if question.known.reported is not None:
             return question.known.reported.expected_issue_on

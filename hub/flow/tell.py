@@ -68,6 +68,9 @@ def _kind(before: Known, after: Known) -> UpdateKind | None:
         if (before.state, after.state) == (State.SHIPMENT_REPORTED, State.AUTHORIZED):
             return UpdateKind.TRANSACTION_CHANGED
         return _KIND_OF_STATE.get(after.state)
+    if after.print_data_of != before.print_data_of:
+        # The answer to 発送していい? is another one now.
+        return UpdateKind.TRANSACTION_CHANGED
     new_refusals = after.refused - before.refused
     if any(key.startswith("report:") for key in new_refusals):
         return UpdateKind.SHIPPING_REJECTED
@@ -109,10 +112,11 @@ def _payload(
 
 
 def _invoice(known: Known) -> dict[str, str] | None:
-    if known.reported is None:
+    issue_on = known.reported.expected_issue_on if known.reported else None
+    if issue_on is None:
         return None
     return {
-        "expected_issue_on": known.reported.expected_issue_on.isoformat(),
+        "expected_issue_on": issue_on.isoformat(),
         "evidence": Evidence.COMPUTED.value,
     }
 

@@ -31,11 +31,13 @@ def known_from_json(document: Json) -> Known:
         refused=frozenset(document["refused"]),
         authorized_at=datetime.fromisoformat(authorized_at) if authorized_at else None,
         is_live=document["is_live"],
+        print_data_of=document.get("print_data_of", ""),
     )
 
 
 def _reported(document: Json | None) -> ReportedParcel | None:
     if document is None:
         return None
-    issue_on = date.fromisoformat(document["expected_issue_on"])
+    day = document["expected_issue_on"]
+    issue_on = date.fromisoformat(day) if day else None
     return ReportedParcel(**{**document, "expected_issue_on": issue_on})

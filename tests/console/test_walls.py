@@ -22,6 +22,9 @@ OWN = {
     "confirm_close": 200,
     "correct": 200,
     "delivery": 200,
+    "invoice": 409,
+    "fetch_invoice": 409,
+    "invoice_csv": 409,
     "release": 303,
     "cancel": 409,
     "close": 409,
@@ -32,6 +35,8 @@ OWN = {
     "send_again": 409,
     "replay": 303,
     "set_mode": 422,
+    "shop_rules": 200,
+    "rules_parcels": 422,
 }
 NO_IDS = {
     "home",
@@ -134,7 +139,18 @@ def posts(app: Flask) -> list[str]:
 @pytest.mark.parametrize(
     "name",
     sorted(
-        (set(OWN) - {"order", "confirm_cancel", "confirm_close", "correct", "delivery"})
+        (
+            set(OWN)
+            - {
+                "order",
+                "confirm_cancel",
+                "confirm_close",
+                "correct",
+                "delivery",
+                "invoice",
+                "shop_rules",
+            }
+        )
         | {"log_out", "log_out_everywhere", "switch_merchant", "language"}
         | {"log_in", "login_language", "accept_invitation"}
     ),
@@ -182,6 +198,7 @@ def test_t17_every_form_has_been_tried(app: Flask) -> None:
         "/orders/{order_id}/close",
         "/deliveries/{delivery_id}/replay",
         "/shops/{shop_id}/mode",
+        "/shops/{shop_id}/rules/parcels",
     ],
 )
 def test_a_viewer_changes_nothing(app: Flask, house: House, path: str) -> None:

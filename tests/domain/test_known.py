@@ -60,6 +60,7 @@ EXPECTED = {
     },
     "AUTHORIZED": {
         "amendment_accepted": "AUTHORIZED",
+        "print_data_fetched": "AUTHORIZED",
         "shipment_reported": "SHIPMENT_REPORTED",
         "cancellation_confirmed": "CANCELLED",
         "approval_expired": "EXPIRED",
