@@ -14,13 +14,7 @@ from hub.domain.known import Known, State
 from hub.domain.tracking_numbers import normal_tracking_number
 from hub.domain.wanted import Wanted
 from hub.store import data_keys, merchants
-from hub.store.filters import (
-    CRITERIA,
-    IS_LIVE,
-    NEEDS_ATTENTION,
-    Criteria,
-    Filter,
-)
+from hub.store.filters import CRITERIA, IS_LIVE, NEEDS_ATTENTION, Criteria, Filter
 from hub.store.known_json import known_from_json
 from hub.store.search_hash import search_hash
 from hub.store.store import Scope
@@ -148,13 +142,7 @@ def find(scope: Scope, text: str, *, limit: int = 50) -> Page:
     order_ids = _orders_with(scope, text, limit=limit)
     if not order_ids:
         return Page(rows=())
-    query: Any = select(*_COLUMNS).select_from(_JOINED)
-    query = query.where(
-        transaction.c.merchant_id == scope.merchant_id,
-        transaction.c.order_id.in_(order_ids),
-        ~_is_overtaken(),
-    )
-    rows = list(scope.connection.execute(query).all())
+    rows = _rows(scope, transaction.c.order_id.in_(order_ids), ~is_overtaken())
     rows.sort(key=lambda row: (row.created_at, row.transaction_id), reverse=True)
     found = [_listed(scope, row, "created_at") for row in rows[:limit]]
     return Page(rows=found, next_cursor="more" if len(rows) > limit else "")
@@ -203,7 +191,19 @@ def _matches(
             yield person.c.order_id, person.c[name] == hashed
 
 
-def _is_overtaken() -> ColumnElement[bool]:
+def of_ids(scope: Scope, ids: Sequence[str]) -> Sequence[Listed]:
+    """Return transactions by their ids, in the order of the ids."""
+    rows = {row.transaction_id: row for row in _rows(scope, transaction.c.id.in_(ids))}
+    return [_listed(scope, rows[one], "created_at") for one in ids if one in rows]
+
+
+def _rows(scope: Scope, *conditions: ColumnElement[bool]) -> list[Row[Any]]:
+    query: Any = select(*_COLUMNS).select_from(_JOINED)
+    query = query.where(transaction.c.merchant_id == scope.merchant_id, *conditions)
+    return list(scope.connection.execute(query).all())
+
+
+def is_overtaken() -> ColumnElement[bool]:
     """Tell whether an order's transaction has a newer generation."""
     return (
         select(_newer.c.id)
@@ -237,7 +237,7 @@ def _selected(
         query = query.where(transaction.c.created_at >= now - criteria.since)
     # Only what was given up, and so is cancelled, has a newer generation.
     may_be_overtaken = state in (None, State.CANCELLED) and not criteria.is_attention
-    return query.where(~_is_overtaken()) if may_be_overtaken else query
+    return query.where(~is_overtaken()) if may_be_overtaken else query
 
 
 def _is_after(

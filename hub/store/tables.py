@@ -220,6 +220,8 @@ cart_order = _tenant(
         "uq_cart_order_number", "merchant_id", "shop_id", "order_number", unique=True
     ),
     Index("ix_cart_order_created", "merchant_id", "created_at"),
+    # The API's feed of what changed.
+    Index("ix_cart_order_updated", "merchant_id", "updated_at"),
 )
 
 # One delivery may speak of several orders, one order hears many deliveries.
@@ -306,6 +308,7 @@ transaction = _tenant(
     Index("ix_transaction_number", "merchant_id", "provider_transaction_id"),
     Index("ix_transaction_tracking", "merchant_id", "tracking_number"),
     Index("ix_transaction_created", "merchant_id", "created_at"),
+    Index("ix_transaction_updated", "merchant_id", "updated_at"),
     Index("ix_transaction_state", "merchant_id", "state", "created_at"),
     Index(
         "ix_transaction_attention",
@@ -465,6 +468,37 @@ audit = Table(
     PrimaryKeyConstraint("merchant_id", "seq"),
     ForeignKeyConstraint(["merchant_id"], ["merchant.id"]),
     info={"is_tenant": True},
+)
+
+# A key of a merchant's own system; only a keyed hash of it is stored.
+api_key = _tenant(
+    "api_key",
+    _text("name"),
+    Column("token_hash", String(64), nullable=False),
+    # The last characters, by which people tell keys apart.
+    _text("hint"),
+    Column("scopes", Document, nullable=False),
+    # "" for the command line
+    _text("created_by"),
+    _moment("created_at", nullable=False),
+    _moment("last_used_at"),
+    _moment("revoked_at"),
+    Index("uq_api_key_token", "token_hash", unique=True),
+)
+
+# What was answered to a request with an Idempotency-Key; no personal data.
+api_answer = _tenant(
+    "api_answer",
+    Column("api_key_id", String(26), nullable=False),
+    Column("key_hash", String(64), nullable=False),
+    Column("request_hash", String(64), nullable=False),
+    # 0 while the request is being carried out
+    _count("status"),
+    _text("body"),
+    _moment("created_at", nullable=False),
+    _to("api_key", "api_key_id"),
+    Index("uq_api_answer_key", "merchant_id", "api_key_id", "key_hash", unique=True),
+    Index("ix_api_answer_created", "merchant_id", "created_at"),
 )
 
 # People who log in stand above merchants: one may serve several.

@@ -227,6 +227,7 @@ def save_attention(
         attention_code=attention.code if attention else "",
         attention_is_alarm=attention.is_alarm if attention else False,
         attention_since=now if attention else None,
+        updated_at=now,
     )
 
 
