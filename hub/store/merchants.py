@@ -1,16 +1,18 @@
 """Merchants, their credential sets and their shops."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import insert, select, update
 
 from hub.contract.money import Yen
 from hub.contract.secret import Secret
 from hub.domain.eligibility import CREDIT_LIMIT, EligibilityRules
+from hub.domain.parcels import ParcelRules
 from hub.domain.policy import Mode
 from hub.store import data_keys
-from hub.store.statements import bound, row_of
+from hub.store.statements import bound, change, row_of
 from hub.store.store import Across, Scope
 from hub.store.tables import credential_set, merchant, shop
 from hub.store.types import new_id
@@ -30,7 +32,7 @@ class CredentialSet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shop:
-    """One shop of a merchant, with its rules."""
+    """One shop of a merchant, with its rules; each topic has a record of its own."""
 
     id: str
     name: str
@@ -39,6 +41,14 @@ class Shop:
     mode: Mode
     cutover_at: datetime
     rules: EligibilityRules
+    parcels: ParcelRules = field(default_factory=ParcelRules)
+
+    def rules_document(self) -> dict[str, Any]:
+        """Return the rules of every topic as the one document that is stored."""
+        return {
+            **_eligibility_document(self.rules),
+            "parcels": self.parcels.as_document(),
+        }
 
 
 def add_merchant(
@@ -139,21 +149,31 @@ def add_shop(
             order_number_prefix=order_number_prefix,
             mode=mode.value,
             cutover_at=cutover_at,
-            rules={
-                "excluded_skus": sorted(rules.excluded_skus),
-                "credit_limit": int(rules.credit_limit),
-                "accepts_test_orders": rules.accepts_test_orders,
-            },
+            rules=_eligibility_document(rules),
             created_at=now,
         )
     )
     return shop_id
 
 
+_SHOP = row_of(shop, "id")
+# A new order refers to its shop meanwhile, which a lock for a deletion would stop.
+_SHOP_ALONE = _SHOP.with_for_update(key_share=True)
+
+
 def get_shop(scope: Scope, shop_id: str) -> Shop:
     """Return a shop."""
-    by_id = row_of(shop, "id")
-    row = scope.connection.execute(by_id, bound(scope, id=shop_id)).one()
+    return _shop(scope.connection.execute(_SHOP, bound(scope, id=shop_id)).one())
+
+
+def lock_shop(scope: Scope, shop_id: str) -> Shop | None:
+    """Return a shop for a change of its rules, which no other may change meanwhile."""
+    where = bound(scope, id=shop_id)
+    row = scope.connection.execute(_SHOP_ALONE, where).one_or_none()
+    return _shop(row) if row else None
+
+
+def _shop(row: Any) -> Shop:
     rules = row.rules
     return Shop(
         id=row.id,
@@ -167,7 +187,22 @@ def get_shop(scope: Scope, shop_id: str) -> Shop:
             credit_limit=Yen(rules.get("credit_limit", int(CREDIT_LIMIT))),
             accepts_test_orders=rules["accepts_test_orders"],
         ),
+        parcels=ParcelRules.from_document(rules.get("parcels", {})),
     )
+
+
+def _eligibility_document(rules: EligibilityRules) -> dict[str, Any]:
+    return {
+        "excluded_skus": sorted(rules.excluded_skus),
+        "credit_limit": int(rules.credit_limit),
+        "accepts_test_orders": rules.accepts_test_orders,
+    }
+
+
+def save_rules(scope: Scope, changed: Shop) -> None:
+    """Store the rules of every topic of a shop, which `lock_shop` gave."""
+    values = {"rules": changed.rules_document()}
+    change(scope, shop, {"id": changed.id}, values)
 
 
 def set_mode(scope: Scope, shop_id: str, mode: Mode) -> None:
