@@ -8,6 +8,7 @@ from marshmallow import post_load
 from hub.contract.events import Version
 from hub.contract.fields import (
     ChoiceField,
+    DayField,
     DoorSchema,
     FlagField,
     ListField,
@@ -25,6 +26,7 @@ from hub.contract.order import (
     LineItem,
     LineKind,
     Order,
+    OrderKind,
 )
 from hub.contract.prefectures import normal_prefecture, split_prefecture
 
@@ -113,6 +115,9 @@ class OrderSchema(DoorSchema):
     )
     shipping_method = TextField()
     is_test = FlagField(load_default=False)
+    is_gift = FlagField(load_default=False)
+    kind = ChoiceField(OrderKind, allow_none=True, load_default=None)
+    ships_on = DayField(allow_none=True, load_default=None)
 
     @post_load
     def _made(self, members: dict[str, Any], **_: Any) -> VersionedOrder:
@@ -120,6 +125,7 @@ class OrderSchema(DoorSchema):
         members["currency"] = members["currency"].strip().upper() or "JPY"
         if _is_same(members["buyer"], members["ship_to"]):
             members["ship_to"] = None
+        members["kind"] = _kind(members, is_gift=members.pop("is_gift"))
         return VersionedOrder(order=Order(**members), version=version)
 
 
@@ -192,3 +198,14 @@ def _is_same(buyer: Contact, ship_to: Contact | None) -> bool:
         name_kana=ship_to.name_kana or buyer.name_kana,
     )
     return filled == buyer
+
+
+def _kind(members: dict[str, Any], *, is_gift: bool) -> OrderKind:
+    """Return the kind that the cart names, or the one that its facts tell."""
+    if members["is_test"]:
+        return OrderKind.TEST
+    named: OrderKind | None = members["kind"]
+    if named is not None:
+        return named
+    is_elsewhere = members["ship_to"] is not None
+    return OrderKind.GIFT if is_gift and is_elsewhere else OrderKind.NORMAL

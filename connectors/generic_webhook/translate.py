@@ -8,6 +8,7 @@ from marshmallow import Schema, ValidationError
 from hub.contract.connector import Settings
 from hub.contract.errors import PayloadError
 from hub.contract.events import (
+    CancelCause,
     CartEvent,
     OrderAmended,
     OrderCancelled,
@@ -148,7 +149,18 @@ def _wanted(told: _Told, settings: Settings) -> Sequence[CartEvent]:
     )
     if not accepted or names_nothing or _folded(payment_method) in accepted:
         return (event,)
+    if isinstance(event, OrderAmended) and payment_method.strip():
+        # It may have been ours before; the hub knows, and drops it if not.
+        return (_ended(event),)
     return ()
+
+
+def _ended(event: OrderAmended) -> OrderCancelled:
+    return OrderCancelled(
+        order_number=event.order_number,
+        occurred_at=event.occurred_at,
+        cause=CancelCause.PAYMENT_METHOD,
+    )
 
 
 def _labels(text: str) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from hub.contract.order import Order, Parcel
 
@@ -47,13 +48,27 @@ class OrderAmended:
         return self.order.number
 
 
+class CancelCause(StrEnum):
+    """Why an order needs no deferred payment any more."""
+
+    ORDER = "order"
+    PAYMENT_METHOD = "payment_method"
+    MERGED = "merged"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderCancelled:
-    """An order was cancelled in the cart; this is final."""
+    """An order needs no deferred payment any more.
+
+    Cancelled (ORDER) and merged into another (MERGED) are final. A payment method that
+    became another (PAYMENT_METHOD) lasts until a later change names ours again, and
+    says nothing of an order that was never ours.
+    """
 
     order_number: str
     occurred_at: datetime
     reason: str = ""
+    cause: CancelCause = CancelCause.ORDER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ for again. Every message is Japanese, then English.
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -172,6 +172,22 @@ class MomentField(fields.Field[datetime]):
         if moment is None:
             raise self.make_error("type")
         return moment
+
+
+class DayField(fields.Field[date]):
+    """A day; the time of a moment given instead is that of Japan."""
+
+    default_error_messages = _words(
+        type="日付を 2026-11-23 の形で書いてください。 / Write a day like 2026-11-23."
+    )
+
+    def _deserialize(self, value: Any, *_args: Any, **_kwargs: Any) -> date:
+        if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+            value = f"{value}T00:00:00"
+        moment = _moment(value)
+        if moment is None:
+            raise self.make_error("type")
+        return moment.astimezone(_TOKYO).date()
 
 
 class VersionField(fields.Field[Version]):

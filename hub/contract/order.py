@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from hub.contract.money import Yen, sum_of
@@ -26,6 +26,21 @@ class InvoiceDelivery(StrEnum):
 
     SEPARATE = "separate"
     ENCLOSED = "enclosed"
+
+
+class OrderKind(StrEnum):
+    """What kind of order it is: a shop has a rule for each."""
+
+    NORMAL = "normal"
+    SUBSCRIPTION_FIRST = "subscription_first"
+    SUBSCRIPTION_LATER = "subscription_later"
+    PREORDER = "preorder"
+    GIFT = "gift"
+    MULTIPLE = "multiple"
+    MERGED = "merged"
+    SPLIT = "split"
+    REPLACEMENT = "replacement"
+    TEST = "test"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +100,7 @@ class Order:
 
     `ship_to` is None where it equals the buyer. `total` is what is billed, tax
     included; `total_excluding_tax` is None where the cart's rates are unknown (S14).
+    `ships_on` is the planned day of shipping, None where the cart names none.
     """
 
     number: str
@@ -99,6 +115,8 @@ class Order:
     invoice_delivery: InvoiceDelivery = InvoiceDelivery.SEPARATE
     shipping_method: str = ""
     is_test: bool = False
+    kind: OrderKind = OrderKind.NORMAL
+    ships_on: date | None = None
 
     @property
     def lines_total(self) -> Yen:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import assert_never
 
 from hub.contract.events import (
+    CancelCause,
     CartEvent,
     OrderAmended,
     OrderCancelled,
@@ -15,6 +16,7 @@ from hub.contract.events import (
     Version,
 )
 from hub.contract.order import Order, Parcel
+from hub.domain.revision import Refund, Revision, Statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,9 +29,11 @@ class VersionedParcel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """The cart's half of a transaction.
+    """The cart's half of a transaction, with what persons added to it.
 
-    `order` is None while only a cancellation or a shipment has arrived.
+    `order` is None while only a cancellation or a shipment has arrived. `merges` names
+    the orders that end once this one holds their goods, `merged_into` the order that
+    this one waits for.
     """
 
     order: Order | None = None
@@ -37,7 +41,13 @@ class Wanted:
     is_cancelled: bool = False
     cancelled_at: datetime | None = None
     cancel_reason: str = ""
+    cancel_cause: CancelCause = CancelCause.ORDER
     parcels: tuple[VersionedParcel, ...] = ()
+    revision: Revision | None = None
+    statements: tuple[Statement, ...] = ()
+    refund: Refund | None = None
+    merges: tuple[str, ...] = ()
+    merged_into: str = ""
 
     @property
     def shipped_parcels(self) -> tuple[Parcel, ...]:
@@ -46,9 +56,17 @@ class Wanted:
         return tuple(sorted(out, key=lambda parcel: (parcel.shipped_at, parcel.number)))
 
     @property
+    def told(self) -> Order | None:
+        """Return the order as the provider is told it, None for none."""
+        if self.order is None or self.revision is None:
+            return self.order
+        return self.revision.applied(self.order)
+
+    @property
     def digest(self) -> str:
         """Return the digest of what the provider is told of the order, "" for none."""
-        return digest_of(self.order) if self.order else ""
+        told = self.told
+        return digest_of(told) if told else ""
 
 
 _UNTOLD = (
@@ -58,6 +76,8 @@ _UNTOLD = (
     "is_test",
     "currency",
     "total_excluding_tax",
+    "kind",
+    "ships_on",
 )
 
 
@@ -83,20 +103,39 @@ def fold(wanted: Wanted, event: CartEvent) -> Wanted:
         case OrderPlaced() | OrderAmended():
             if wanted.order is not None and event.version <= wanted.version:
                 return wanted
-            return replace(wanted, order=event.order, version=event.version)
+            told = replace(wanted, order=event.order, version=event.version)
+            return _ours_again(told, event)
         case OrderCancelled():
-            if wanted.is_cancelled:
-                return wanted
-            return replace(
-                wanted,
-                is_cancelled=True,
-                cancelled_at=event.occurred_at,
-                cancel_reason=event.reason,
-            )
+            return _cancelled(wanted, event)
         case OrderShipped():
             return replace(wanted, parcels=_with_parcel(wanted.parcels, event))
         case _:
             assert_never(event)
+
+
+def _ours_again(wanted: Wanted, event: OrderPlaced | OrderAmended) -> Wanted:
+    """Lift a cancellation that another payment method caused, where ours came later."""
+    ended_at = wanted.cancelled_at
+    is_lasting = wanted.cancel_cause is not CancelCause.PAYMENT_METHOD
+    if ended_at is None or is_lasting or event.occurred_at <= ended_at:
+        return wanted
+    return replace(
+        wanted, is_cancelled=False, cancelled_at=None, cancel_cause=CancelCause.ORDER
+    )
+
+
+def _cancelled(wanted: Wanted, event: OrderCancelled) -> Wanted:
+    is_final = wanted.cancel_cause is not CancelCause.PAYMENT_METHOD
+    is_weaker = event.cause is CancelCause.PAYMENT_METHOD
+    if wanted.is_cancelled and (is_final or is_weaker):
+        return wanted
+    return replace(
+        wanted,
+        is_cancelled=True,
+        cancelled_at=event.occurred_at,
+        cancel_reason=event.reason,
+        cancel_cause=event.cause,
+    )
 
 
 def _with_parcel(

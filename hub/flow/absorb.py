@@ -1,14 +1,14 @@
 """Road 3: translate a delivery, fold it into what is wanted, and plan (one commit)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from sqlalchemy.exc import OperationalError, TimeoutError  # noqa: A004 - the pool's
 
 from hub import log
 from hub.contract.errors import ForeignShopError, PayloadError
-from hub.contract.events import CartEvent
+from hub.contract.events import CancelCause, CartEvent, OrderCancelled
 from hub.flow.cases import after_event
 from hub.flow.settle import settle
 from hub.flow.steps import Step
@@ -93,6 +93,7 @@ def _fold(
 ) -> set[Lane]:
     now = parts.clock.now()
     parts.step(Step.PLANNING)
+    translated = _of_ours(scope, claimed, translated)
     is_ours = inbox.finish(
         scope,
         claimed,
@@ -120,6 +121,25 @@ def _fold(
         )
         lanes |= settle(scope, parts, case, now=now)
     return lanes
+
+
+def _of_ours(
+    scope: Scope, claimed: ClaimedDelivery, translated: _Translated
+) -> _Translated:
+    """Drop that an order is paid otherwise now where it was never ours."""
+    ours: list[CartEvent] = []
+    for event in translated.events:
+        is_otherwise = (
+            isinstance(event, OrderCancelled)
+            and event.cause is CancelCause.PAYMENT_METHOD
+        )
+        is_known = not is_otherwise or (
+            any(told.order_number == event.order_number for told in ours)
+            or orders.find(scope, claimed.shop_id, event.order_number) is not None
+        )
+        if is_known:
+            ours.append(event)
+    return replace(translated, events=ours)
 
 
 def _put_off(scope: Scope, parts: Parts, claimed: ClaimedDelivery) -> None:

@@ -56,7 +56,7 @@ def prepare(
 def _telling_order(
     case: Case, operation: Operation, parts: Parts, credentials: Credentials
 ) -> PreparedCall:
-    order = case.wanted.order
+    order = case.wanted.told
     if order is None:
         raise LookupError("no order to tell")
     number = case.transaction.provider_order_number

@@ -60,11 +60,12 @@ def _checked(
     if wanted.is_cancelled:
         closed = move(known, Fact.CLOSED_UNREGISTERED, now=business_now)
         return case.knowing(closed), case.transaction.findings
-    if wanted.order is None:
+    told = wanted.told
+    if told is None:
         return case, ()
     findings = (
-        *check_eligibility(wanted.order, case.shop.rules),
-        *parts.provider.lint(wanted.order),
+        *check_eligibility(told, case.shop.rules),
+        *parts.provider.lint(told),
     )
     if blocking(findings):
         known = move(known, Fact.CHECK_FAILED, now=business_now)

@@ -71,7 +71,7 @@ def _held(scope: Scope, case: Case) -> dict[str, Any]:
             # What was sent, which is perhaps no longer what is wanted.
             total = Yen(line.payload["total"])
             return {"registered": line.payload["digest"], "amount": total}
-    order = case.wanted.order
+    order = case.wanted.told
     amount = order.total if order else None
     return {"registered": case.wanted.digest, "amount": amount}
 

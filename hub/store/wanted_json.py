@@ -1,9 +1,10 @@
 """Wanted as JSON in two parts: what anybody may see, and the persons in it."""
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from hub.contract.events import CancelCause
 from hub.contract.money import Yen
 from hub.contract.order import (
     Address,
@@ -12,8 +13,10 @@ from hub.contract.order import (
     LineItem,
     LineKind,
     Order,
+    OrderKind,
     Parcel,
 )
+from hub.domain.revision import Refund, Revision, Stated, Statement
 from hub.domain.wanted import VersionedParcel, Wanted
 
 Json = dict[str, Any]
@@ -26,6 +29,7 @@ def split(wanted: Wanted) -> tuple[Json, Json]:
         "is_cancelled": wanted.is_cancelled,
         "cancelled_at": _moment_text(wanted.cancelled_at),
         "parcels": [_parcel_json(versioned) for versioned in wanted.parcels],
+        **_added_json(wanted),
     }
     persons: Json = {"cancel_reason": wanted.cancel_reason}
     if wanted.order is not None:
@@ -33,8 +37,33 @@ def split(wanted: Wanted) -> tuple[Json, Json]:
         persons["buyer"] = order.pop("buyer")
         persons["ship_to"] = order.pop("ship_to")
         order["ordered_at"] = _moment_text(wanted.order.ordered_at)
+        order["ships_on"] = _day_text(wanted.order.ships_on)
         open_part["order"] = order
     return open_part, persons
+
+
+def _added_json(wanted: Wanted) -> Json:
+    """Return what is not there for most orders, so that most rows stay short."""
+    added: Json = {}
+    if wanted.cancel_cause is not CancelCause.ORDER:
+        added["cancel_cause"] = wanted.cancel_cause.value
+    if wanted.revision:
+        added["revision"] = asdict(wanted.revision)
+    if wanted.statements:
+        added["statements"] = [
+            {**asdict(one), "on": one.on.isoformat()} for one in wanted.statements
+        ]
+    if wanted.refund:
+        added["refund"] = {
+            **asdict(wanted.refund),
+            "at": _moment_text(wanted.refund.at),
+            "done_on": _day_text(wanted.refund.done_on),
+        }
+    if wanted.merges:
+        added["merges"] = list(wanted.merges)
+    if wanted.merged_into:
+        added["merged_into"] = wanted.merged_into
+    return added
 
 
 def join(open_part: Json, persons: Json) -> Wanted:
@@ -46,7 +75,39 @@ def join(open_part: Json, persons: Json) -> Wanted:
         is_cancelled=open_part["is_cancelled"],
         cancelled_at=_moment(open_part["cancelled_at"]),
         cancel_reason=persons.get("cancel_reason", ""),
+        cancel_cause=CancelCause(open_part.get("cancel_cause", CancelCause.ORDER)),
         parcels=tuple(_parcel(parcel) for parcel in open_part["parcels"]),
+        revision=_revision(open_part.get("revision")),
+        statements=tuple(_statement(one) for one in open_part.get("statements", ())),
+        refund=_refund(open_part.get("refund")),
+        merges=tuple(open_part.get("merges", ())),
+        merged_into=open_part.get("merged_into", ""),
+    )
+
+
+def _revision(document: Json | None) -> Revision | None:
+    if document is None:
+        return None
+    lines = tuple(_line(line) for line in document["lines"])
+    return Revision(**{**document, "lines": lines})
+
+
+def _statement(document: Json) -> Statement:
+    return Statement(
+        stated=Stated(document["stated"]),
+        on=date.fromisoformat(document["on"]),
+        user_id=document["user_id"],
+    )
+
+
+def _refund(document: Json | None) -> Refund | None:
+    if document is None:
+        return None
+    return Refund(
+        amount=Yen(document["amount"]),
+        at=datetime.fromisoformat(document["at"]),
+        user_id=document["user_id"],
+        done_on=_day(document["done_on"]),
     )
 
 
@@ -66,6 +127,8 @@ def _order(order: Json, persons: Json) -> Order:
         invoice_delivery=InvoiceDelivery(order["invoice_delivery"]),
         shipping_method=order["shipping_method"],
         is_test=order["is_test"],
+        kind=OrderKind(order.get("kind", OrderKind.NORMAL)),
+        ships_on=_day(order.get("ships_on")),
     )
 
 
@@ -104,3 +167,11 @@ def _moment_text(moment: datetime | None) -> str | None:
 
 def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
+
+
+def _day_text(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.contract.events import OrderAmended, OrderCancelled, version_of
+from hub.contract.events import CancelCause, OrderAmended, OrderCancelled, version_of
+from hub.contract.money import Yen
 from hub.contract.order import InvoiceDelivery
+from hub.domain.revision import Revision, lines_digest
 from hub.domain.wanted import Wanted, digest_of, fold
 from tests.domain.specimens import CHEAPER, NOW, ORDER, PARCEL, placed, shipped
 
@@ -121,3 +123,64 @@ MOMENTS = st.integers(0, 7_000_000_000).map(lambda n: EPOCH + timedelta(seconds=
 @given(MOMENTS, MOMENTS)
 def test_moments_as_versions_sort_as_moments(one, other):
     assert (version_of(one) < version_of(other)) == (one < other)
+
+
+PAID_OTHERWISE = OrderCancelled(
+    order_number="A-1001", occurred_at=NOW, cause=CancelCause.PAYMENT_METHOD
+)
+LATER = replace(AMENDED, occurred_at=NOW + timedelta(minutes=1))
+
+
+def test_an_order_that_is_paid_otherwise_is_cancelled_for_us():
+    wanted = folded(placed(), PAID_OTHERWISE)
+    assert (wanted.is_cancelled, wanted.cancel_cause) == (
+        True,
+        CancelCause.PAYMENT_METHOD,
+    )
+
+
+def test_our_payment_method_named_later_makes_it_ours_again():
+    wanted = folded(placed(), PAID_OTHERWISE, LATER)
+    assert (wanted.is_cancelled, wanted.cancelled_at) == (False, None)
+
+
+def test_our_payment_method_named_before_does_not():
+    assert folded(placed(), PAID_OTHERWISE, AMENDED).is_cancelled
+
+
+def test_a_cancelled_order_stays_cancelled_whatever_comes_later():
+    for order in permutations([CANCELLED, PAID_OTHERWISE]):
+        assert folded(placed(), *order, LATER).cancel_cause is CancelCause.ORDER
+
+
+def reduced(order=ORDER, **changes):
+    return Revision(base=lines_digest(order), lines=ORDER.lines[:1], **changes)
+
+
+def test_a_revision_is_what_the_provider_is_told():
+    wanted = replace(folded(placed()), revision=reduced())
+    assert (wanted.told.total, wanted.order.total) == (Yen(3300), ORDER.total)
+    assert wanted.digest == digest_of(CHEAPER)
+
+
+def test_a_revision_ends_when_the_cart_says_another_amount():
+    wanted = replace(folded(placed(), AMENDED), revision=reduced())
+    assert wanted.told == CHEAPER
+
+
+def test_a_revision_outlives_a_change_of_anything_else():
+    other = replace(ORDER, shipping_method="佐川急便")
+    wanted = fold(replace(folded(placed()), revision=reduced()), placed(other, 2))
+    assert wanted.told.total == Yen(3300)
+
+
+@pytest.mark.parametrize("is_mailed", [True, False])
+def test_the_invoice_of_goods_that_are_out_is_mailed(is_mailed):
+    enclosed = replace(ORDER, invoice_delivery=InvoiceDelivery.ENCLOSED)
+    told = reduced(enclosed, is_mailed=is_mailed).applied(enclosed)
+    is_separate = told.invoice_delivery is InvoiceDelivery.SEPARATE
+    assert is_separate is is_mailed
+
+
+def test_without_an_order_nothing_is_told():
+    assert (Wanted().told, Wanted().digest) == (None, "")
