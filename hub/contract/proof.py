@@ -69,6 +69,29 @@ def signed(
     )
 
 
+def handed_in(
+    *,
+    topic: str,
+    dedupe_key: str,
+    body: bytes,
+    received_at: datetime,
+    content_type: str,
+) -> Delivery:
+    """Return the delivery of what a person or system of the merchant handed in.
+
+    The caller has proven who that is, by a session or an API key.
+    """
+    return Delivery(
+        origin=Origin.ENTERED,
+        topic=topic,
+        dedupe_key=dedupe_key,
+        body=body,
+        received_at=received_at,
+        content_type=content_type,
+        seal=_SEAL,
+    )
+
+
 def stored(
     *,
     origin: Origin,

@@ -8,11 +8,11 @@ from hub.contract.order import Parcel
 from hub.contract.updates import MayShip
 from hub.domain.known import Known, State
 from hub.domain.verdict import may_ship
+from hub.flow.api_keys import actors
 from hub.flow.order_actions import Act, acts_of
 from hub.flow.order_moments import Moment, moments_of
 from hub.flow.tools import Parts
 from hub.store import (
-    accounts,
     attempts,
     connections,
     journal,
@@ -94,7 +94,7 @@ def order_story(parts: Parts, merchant_id: str, order_id: str) -> Story:
     now = parts.clock.now()
     rows = parts.store.of(merchant_id).read(lambda scope: _load(scope, order_id, now))
     people = [entry.user_id for entry in rows.entries if entry.user_id]
-    names = parts.store.across.read(lambda across: accounts.names(across, people))
+    names = parts.store.across.read(lambda across: actors(across, merchant_id, people))
     return Story(
         order=rows.order,
         shop=rows.shop,

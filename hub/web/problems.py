@@ -6,29 +6,21 @@ import orjson
 from flask import Response
 from werkzeug.exceptions import HTTPException
 
-from hub.flow.receive import Receipt
+from hub.flow.problems import (
+    CODE_OF_RECEIPT,
+    CODE_OF_STATUS,
+    STATUS_OF_RECEIPT,
+    UNEXPECTED,
+)
 from hub.text.catalogue import message
 
-# Architecture 6. A connector's manifest may turn the 202 into the cart's wanted 200.
-STATUS_OF_RECEIPT = {
-    Receipt.NEW: 202,
-    Receipt.DUPLICATE: 200,
-    Receipt.UNPROVEN: 401,
-    Receipt.DISABLED: 410,
-    Receipt.NOT_NOW: 503,
-}
-CODE_OF_RECEIPT = {
-    Receipt.UNPROVEN: "HUB-HOOK-401",
-    Receipt.DISABLED: "HUB-HOOK-410",
-    Receipt.NOT_NOW: "HUB-HOOK-503",
-}
-_CODE_OF_STATUS = {
-    400: "HUB-HOOK-400",
-    404: "HUB-WEB-404",
-    405: "HUB-WEB-405",
-    413: "HUB-HOOK-413",
-    415: "HUB-HOOK-415",
-}
+__all__ = [
+    "CODE_OF_RECEIPT",
+    "STATUS_OF_RECEIPT",
+    "answer_http_error",
+    "answer_our_error",
+    "problem",
+]
 
 
 def problem(status: int, code: str) -> Response:
@@ -49,7 +41,7 @@ def problem(status: int, code: str) -> Response:
 def answer_http_error(error: HTTPException) -> Any:
     """Answer Flask's own errors in the same form."""
     status = error.code or 500
-    response = problem(status, _CODE_OF_STATUS.get(status, "HUB-WEB-500"))
+    response = problem(status, CODE_OF_STATUS.get(status, UNEXPECTED))
     if status == 405:
         allowed = getattr(error, "valid_methods", None) or ()
         response.headers["Allow"] = ", ".join(sorted(allowed))
@@ -58,4 +50,4 @@ def answer_http_error(error: HTTPException) -> Any:
 
 def answer_our_error(_error: Exception) -> Response:
     """Answer a defect of ours without a trace, a path or a value (T-44)."""
-    return problem(500, "HUB-WEB-500")
+    return problem(500, UNEXPECTED)
