@@ -1,6 +1,6 @@
 """The door to the book: a merchant's scope, or across merchants for `flow` alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -13,6 +13,7 @@ from hub.store.vault import Vault
 from hub.store.writer import Writer
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,25 @@ class MerchantStore:
             return work(Scope(connection, self.merchant_id, self._store.keys))
 
         return cast("T", self._store.writer.run(run))
+
+    def join(
+        self,
+        work: Callable[[Scope, list[T]], Sequence[R]],
+        what: T,
+        *,
+        done: Callable[[R | None, Exception | None], None],
+    ) -> None:
+        """Hand the writer one item of a work that runs once for all of a commit's.
+
+        Returns at once; `done` is called in the writer's thread after the commit. The
+        same function must be given each time: it names what may be joined.
+        """
+
+        def run(connection: Connection, items: list[T]) -> Sequence[R]:
+            _enter(connection, merchant_id=self.merchant_id)
+            return work(Scope(connection, self.merchant_id, self._store.keys), items)
+
+        self._store.writer.join((self.merchant_id, work), run, what, done=done)
 
     def read(self, work: Callable[[Scope], T]) -> T:
         """Run the work in a read transaction."""

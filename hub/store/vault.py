@@ -73,8 +73,13 @@ class Vault:
 
 def seal(key: bytes, plain: bytes, *, place: str) -> bytes:
     """Encrypt a value for its place (merchant, table and column)."""
+    return seal_with(AESGCM(key), plain, place=place)
+
+
+def seal_with(cipher: AESGCM, plain: bytes, *, place: str) -> bytes:
+    """Encrypt a value with a key that was made ready before."""
     nonce = secrets.token_bytes(_NONCE_BYTES)
-    return nonce + AESGCM(key).encrypt(nonce, plain, place.encode())
+    return nonce + cipher.encrypt(nonce, plain, place.encode())
 
 
 def unseal(key: bytes, sealed: bytes, *, place: str) -> bytes:

@@ -11,7 +11,7 @@ import queue
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,12 +26,34 @@ LARGEST_BATCH = 64
 TRIES = 5
 
 Work = Callable[[Connection], Any]
+JoinedWork = Callable[[Connection, list[Any]], Sequence[Any]]
+# Called in the writer's thread, after the commit or after nothing was committed.
+Done = Callable[[Any, Exception | None], None]
 
 
 @dataclass(slots=True)
 class _Item:
-    work: Work
-    future: Future[Any]
+    done: Done
+    work: Work | None = None
+    key: Hashable = None
+    joined: JoinedWork | None = None
+    what: Any = None
+
+
+@dataclass(slots=True)
+class _Unit:
+    """What runs in one savepoint: one work, or one joined work over many items."""
+
+    items: list[_Item]
+
+    def run(self, connection: Connection) -> Sequence[Any]:
+        first = self.items[0]
+        if first.joined is None:
+            return [first.work(connection)] if first.work is not None else []
+        results = first.joined(connection, [item.what for item in self.items])
+        if len(results) != len(self.items):
+            raise ValueError("a joined work must return one result an item")
+        return results
 
 
 class Writer:
@@ -56,9 +78,19 @@ class Writer:
         committed.
         """
         self._ensure_started()
-        item = _Item(work, Future())
-        self._queue.put(item)
-        return item.future.result()
+        future: Future[Any] = Future()
+        self._queue.put(_Item(work=work, done=lambda *told: _tell(future, *told)))
+        return future.result()
+
+    def join(self, key: Hashable, joined: JoinedWork, what: Any, *, done: Done) -> None:
+        """Queue one item of a work that runs once for all items of a key in a commit.
+
+        The work returns one result an item, in their order. Where it fails, each item
+        is committed again alone, so that a bad one spares the others. `done` gets the
+        item's result or the error; it must be quick and must not raise.
+        """
+        self._ensure_started()
+        self._queue.put(_Item(done=done, key=key, joined=joined, what=what))
 
     def close(self) -> None:
         """Finish what is queued and stop the thread."""
@@ -110,9 +142,10 @@ class Writer:
         return batch
 
     def _commit(self, batch: list[_Item]) -> None:
+        units = _units(batch)
         for number in range(1, TRIES + 1):
             try:
-                outcomes = self._try(batch)
+                outcomes = self._try(units)
             except DBAPIError as error:
                 if number == TRIES or not _is_redoable(error):
                     _fail(batch, error)
@@ -122,23 +155,31 @@ class Writer:
                 _fail(batch, error)
                 return
             else:
-                for item, (result, failure) in zip(batch, outcomes, strict=True):
-                    if failure is not None:
-                        item.future.set_exception(failure)
-                    else:
-                        item.future.set_result(result)
+                for unit, (results, failure) in zip(units, outcomes, strict=True):
+                    self._tell(unit, results, failure)
                 return
 
-    def _try(self, batch: list[_Item]) -> list[tuple[Any, Exception | None]]:
+    def _tell(
+        self, unit: _Unit, results: Sequence[Any], failure: Exception | None
+    ) -> None:
+        if failure is None:
+            for item, result in zip(unit.items, results, strict=True):
+                item.done(result, None)
+        elif len(unit.items) == 1:
+            unit.items[0].done(None, failure)
+        else:
+            for item in unit.items:
+                self._commit([item])
+
+    def _try(self, units: list[_Unit]) -> list[tuple[Sequence[Any], Exception | None]]:
         with self._locked(), self._engine.connect() as bare:
             connection = bare.execution_options(writes=True)
             with connection.begin() as transaction:
-                if len(batch) == 1:
-                    return [_run(transaction, connection, batch[0].work)]
+                if len(units) == 1:
+                    return [_run(transaction, connection, units[0])]
                 # Each in its own savepoint, so that its failure spares the others.
                 return [
-                    _run(connection.begin_nested(), connection, item.work)
-                    for item in batch
+                    _run(connection.begin_nested(), connection, unit) for unit in units
                 ]
 
     @contextmanager
@@ -155,19 +196,34 @@ class Writer:
             os.close(descriptor)
 
 
+def _units(batch: list[_Item]) -> list[_Unit]:
+    units: list[_Unit] = []
+    joined: dict[Hashable, _Unit] = {}
+    for item in batch:
+        known = joined.get(item.key) if item.joined is not None else None
+        if known is not None:
+            known.items.append(item)
+            continue
+        unit = _Unit([item])
+        units.append(unit)
+        if item.joined is not None:
+            joined[item.key] = unit
+    return units
+
+
 def _run(
-    transaction: Transaction, connection: Connection, work: Work
-) -> tuple[Any, Exception | None]:
+    transaction: Transaction, connection: Connection, unit: _Unit
+) -> tuple[Sequence[Any], Exception | None]:
     try:
-        result = work(connection)
+        results = unit.run(connection)
     except OperationalError:
         transaction.rollback()
         raise
     except Exception as error:  # noqa: BLE001 - the waiting caller gets it
         transaction.rollback()
-        return None, error
+        return (), error
     transaction.commit()
-    return result, None
+    return results, None
 
 
 def _is_redoable(error: DBAPIError) -> bool:
@@ -179,4 +235,11 @@ def _is_redoable(error: DBAPIError) -> bool:
 
 def _fail(batch: list[_Item], error: Exception) -> None:
     for item in batch:
-        item.future.set_exception(error)
+        item.done(None, error)
+
+
+def _tell(future: Future[Any], result: Any, error: Exception | None) -> None:
+    if error is None:
+        future.set_result(result)
+    else:
+        future.set_exception(error)
