@@ -1,20 +1,27 @@
 """The company itself: one clock, one ledger, the calls and the desk."""
 
 import hmac
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Final, TypeVar
 
 from hub.clock import TOKYO, Clock, tokyo_date
-from hub.domain.business_calendar import add_business_days
+from hub.domain.business_calendar import (
+    CalendarEndError,
+    add_business_days,
+    covered_until,
+)
+from hub.sandbox.calls import Answer, Prepared, masked, received
 from hub.sandbox.checks import check
-from hub.sandbox.faults import Fault, FaultQueue
+from hub.sandbox.due import LATE_CALL, DueWork
+from hub.sandbox.errors import DeskError, UnknownTransactionError
+from hub.sandbox.fault_queue import FaultQueue
+from hub.sandbox.faults import FaultKind
 from hub.sandbox.ledger import Ledger
 from hub.sandbox.operations import perform
-from hub.sandbox.passing import decide, pass_time
-from hub.sandbox.records import Merchant, Received, Transaction, number_of
+from hub.sandbox.passing import decide
+from hub.sandbox.records import Merchant, Transaction, number_of
 from hub.sandbox.replies import Reply, Request
 from hub.sandbox.rules import Rules
 from hub.sandbox.screening import Call, screen
@@ -27,47 +34,13 @@ FIRST_MERCHANT: Final = Merchant(
     link_password="Example01",  # noqa: S106  # the published specimen, no secret
     name="見本加盟店",
 )
-_PASSWORD: Final = re.compile(rb"(<linkPassword>)[^<]*(</linkPassword>)")
 _OFFSET: Final = "clock_offset_seconds"
 _RULES: Final = "rules"
+_STEPS_AT_ONCE: Final = 2_000
+_CALENDAR_ROOM: Final = timedelta(days=120)
 _EMPTY: Final = Document(sections={}, details=None)
 
-
 _T = TypeVar("_T")
-
-
-class DeskError(ValueError):
-    """Something was asked of the control port that cannot be done."""
-
-
-class UnknownTransactionError(DeskError):
-    """No transaction has this id."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What the wire sends back: the honest reply, and how it is to be spoilt."""
-
-    body: bytes
-    fault: Fault | None = None
-    call: Call = Call.ANSWERED
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Prepared:
-    operation: Operation
-    document: Document
-    merchant: str
-    errors: tuple[WireError, ...]
-    call: Call
-    fault: Fault | None
-    body: bytes
-
-    @property
-    def applies(self) -> bool:
-        """Tell whether the call is to have its effect."""
-        is_lost = self.call is Call.NOT_APPLIED_SILENTLY
-        return not is_lost and (self.fault is None or self.fault.is_applied)
 
 
 class Company:
@@ -81,7 +54,9 @@ class Company:
         self._rules = rules
         self._offset = timedelta()
         self._merchants: dict[str, Merchant] = {}
+        self._due = DueWork(ledger, lambda: self._rules)
         ledger.write(self._load)
+        self._catch_up()
 
     def _load(self) -> None:
         self._offset = timedelta(seconds=self.ledger.setting(_OFFSET) or 0)
@@ -105,10 +80,16 @@ class Company:
     def answer(self, operation: Operation, body: bytes) -> Answer:
         """Take one call; its effect is on disk when this returns."""
         prepared = self._prepare(operation, body)
-        reply = self.ledger.write(lambda: self._take(prepared))
-        return Answer(body=reply.body, fault=prepared.fault, call=prepared.call)
+        reply, other = self.ledger.write(lambda: self._take(prepared))
+        return Answer(
+            body=reply.body,
+            fault=prepared.fault,
+            call=prepared.call,
+            others_id=other.transaction_id if other else "",
+            others_order=other.shop_order_id if other else "",
+        )
 
-    def _prepare(self, operation: Operation, body: bytes) -> _Prepared:
+    def _prepare(self, operation: Operation, body: bytes) -> Prepared:
         document, errors, merchant, call = _EMPTY, [], "", Call.ANSWERED
         try:
             document = parse(body)
@@ -121,16 +102,27 @@ class Company:
                 errors += self._authenticate(document)
             if not errors and operation is Operation.REGISTER:
                 call = screen(document.sections["customer"], self._rules).call
-        order_id = document.sections.get("customer", {}).get("shopOrderId", "")
-        return _Prepared(
+        order_id = self._order_named(document)
+        return Prepared(
             operation=operation,
             document=document,
             merchant=merchant,
             errors=tuple(errors),
             call=call,
-            fault=self.faults.take(operation, order_id),
+            fault=self.faults.take(operation, order_id, merchant),
             body=body,
         )
+
+    def _order_named(self, document: Document) -> str:
+        order_id = document.sections.get("customer", {}).get("shopOrderId", "")
+        if order_id or not self.faults.asks_for_an_order:
+            return order_id
+        named = document.sections.get("transactionInfo", {}).get("transactionId", "")
+        no = number_of(named)
+        if no is None:
+            return ""
+        found = self.ledger.write(lambda: self.ledger.find_transaction(no))
+        return found.shop_order_id if found else ""
 
     def _authenticate(self, document: Document) -> list[WireError]:
         link = document.sections["linkInfo"]
@@ -145,9 +137,9 @@ class Company:
             return [WireError(point="linkPassword", code="er900022")]
         return []
 
-    def _take(self, prepared: _Prepared) -> Reply:
+    def _take(self, prepared: Prepared) -> tuple[Reply, Transaction | None]:
         now = self.now()
-        self._pass_time(now)
+        self._due.catch_up(now)
         reply = Reply(body=refused(prepared.errors), errors=prepared.errors)
         if prepared.applies and not prepared.errors:
             request = Request(
@@ -157,13 +149,28 @@ class Company:
                 rules=self._rules,
             )
             reply = perform(prepared.operation, request, self.ledger)
-        self.ledger.add_request(_received(prepared, reply, now))
-        return reply
+        no = self.ledger.requests.add(received(prepared, reply, now))
+        if prepared.applies_later:
+            self._apply_later(prepared, no, now)
+        return reply, self._another(prepared, reply)
 
-    def _pass_time(self, now: datetime) -> None:
-        while due := self.ledger.due_transactions(now):
-            for transaction in due:
-                self.ledger.save_transaction(pass_time(transaction, self._rules))
+    def _apply_later(self, prepared: Prepared, no: int, now: datetime) -> None:
+        delay = prepared.fault.apply_after if prepared.fault else 0.0
+        self.ledger.put_on_agenda(
+            now.timestamp() + delay,
+            LATE_CALL,
+            request_no=no,
+            merchant=prepared.merchant,
+            operation=prepared.operation.value,
+            body=masked(prepared.body).decode(),
+        )
+
+    def _another(self, prepared: Prepared, reply: Reply) -> Transaction | None:
+        fault = prepared.fault
+        if not fault or fault.kind is not FaultKind.OTHER_ORDER:
+            return None
+        no = reply.transaction.no if reply.transaction else 0
+        return self.ledger.find_another(prepared.merchant, no)
 
     # The desk
 
@@ -171,26 +178,38 @@ class Company:
         """Ask the ledger something, after everything due has happened."""
 
         def work() -> _T:
-            self._pass_time(self.now())
+            self._due.catch_up(self.now())
             return question()
 
         return self.ledger.write(work)
 
     def move_clock(self, *, hours: float = 0, business_days: int = 0) -> datetime:
-        """Move the company's time forward; everything due happens before it returns."""
+        """Move the company's time forward; everything due happens before it returns.
+
+        The new time is on disk first, so that a company killed in the middle catches
+        up when it opens again.
+        """
         if hours < 0 or business_days < 0:
             raise DeskError("The sandbox's clock moves forward only.")
 
         def work() -> datetime:
             now = self.now()
-            target = _business_days_later(now, business_days) + timedelta(hours=hours)
-            self._pass_time(target)
+            target = _later(now, business_days=business_days, hours=hours)
             offset = self._offset + (target - now)
             self.ledger.save_setting(_OFFSET, offset.total_seconds())
             self._offset = offset
             return target
 
-        return self.ledger.write(work)
+        target = self.ledger.write(work)
+        self._catch_up()
+        return target
+
+    def _catch_up(self) -> None:
+        # In pieces, so that calls of a client find their turn in between.
+        while not self.ledger.write(
+            lambda: self._due.catch_up(self.now(), most=_STEPS_AT_ONCE)
+        ):
+            pass
 
     @property
     def clock_offset(self) -> timedelta:
@@ -206,7 +225,7 @@ class Company:
 
         def work() -> Transaction:
             now = self.now()
-            self._pass_time(now)
+            self._due.catch_up(now)
             transaction = self.find(transaction_id)
             if transaction.state not in (State.REVIEW, State.HOLD):
                 raise DeskError(
@@ -246,39 +265,15 @@ class Company:
         return rules
 
 
-def _business_days_later(moment: datetime, count: int) -> datetime:
+def _later(moment: datetime, *, business_days: int, hours: float) -> datetime:
     local = moment.astimezone(TOKYO)
-    day = add_business_days(tokyo_date(moment), count)
-    return datetime.combine(day, local.timetz()).astimezone(UTC)
-
-
-def _received(prepared: _Prepared, reply: Reply, now: datetime) -> Received:
-    transaction = reply.transaction
-    customer = prepared.document.sections.get("customer", {})
-    named = prepared.document.sections.get("transactionInfo", {})
-    amount = customer.get("billedAmount", "")
-    is_taken = prepared.applies and not reply.errors
-    fault = prepared.fault.kind.value if prepared.fault else ""
-    is_silent = prepared.call in _SILENT
-    return Received(
-        at=now,
-        operation=prepared.operation.value,
-        merchant=prepared.merchant,
-        shop_order_id=customer.get("shopOrderId", "")
-        or (transaction.shop_order_id if transaction else ""),
-        transaction_id=transaction.transaction_id
-        if transaction
-        else named.get("transactionId", ""),
-        amount=int(amount) if amount.isascii() and amount.isdigit() else None,
-        result=OK if is_taken else NG if reply.errors else "",
-        codes=" ".join(f"{error.point}:{error.code}" for error in reply.errors),
-        fault=prepared.call.value if is_silent else fault,
-        is_applied=is_taken,
-        is_answered=not is_silent and fault not in _UNANSWERED,
-        notes=" ".join(prepared.document.unknown),
-        body=_PASSWORD.sub(rb"\1********\2", prepared.body),
-    )
-
-
-_SILENT: Final = (Call.APPLIED_SILENTLY, Call.NOT_APPLIED_SILENTLY)
-_UNANSWERED: Final = ("applied_unanswered", "not_applied_unanswered")
+    day = add_business_days(tokyo_date(moment), business_days)
+    try:
+        target = datetime.combine(day, local.timetz()).astimezone(UTC)
+        target += timedelta(hours=hours)
+    except OverflowError as error:
+        raise CalendarEndError(covered_until()) from error
+    # What follows from a day's events lies within the room that is left.
+    if tokyo_date(target) + _CALENDAR_ROOM > covered_until():
+        raise CalendarEndError(tokyo_date(target))
+    return target

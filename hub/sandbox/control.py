@@ -10,7 +10,8 @@ from werkzeug.exceptions import HTTPException
 
 from hub.clock import TOKYO, tokyo_date
 from hub.domain.business_calendar import CalendarEndError, closure_reason
-from hub.sandbox.company import Company, DeskError, UnknownTransactionError
+from hub.sandbox.company import Company
+from hub.sandbox.errors import DeskError, UnknownTransactionError
 from hub.sandbox.faults import Fault, FaultError
 from hub.sandbox.records import Merchant
 from hub.sandbox.rules import RuleError
@@ -97,26 +98,36 @@ def _add_transactions(control: Blueprint, company: Company) -> None:
 
     @control.get("/requests/<int:number>")
     def request_body(number: int) -> Response:
-        body = company.read(lambda: company.ledger.request_body(number))
+        body = company.read(lambda: company.ledger.requests.body(number))
         if body is None:
             return _json({"error": f"No body is kept of request {number}."}, 404)
         return Response(body, mimetype="text/plain")
 
 
 def _add_faults(control: Blueprint, company: Company) -> None:
+    queue = company.faults
+
     @control.get("/faults")
     def faults() -> Response:
-        return _json({"faults": [f.as_json() for f in company.faults.waiting()]})
+        return _json(
+            {
+                "faults": [queued.as_json() for queued in queue.waiting()],
+                "finished": [queued.as_json() for queued in queue.finished()],
+            }
+        )
 
     @control.post("/faults")
     def add_fault() -> Response:
-        fault = Fault.read(_body())
-        company.faults.add(fault)
-        return _json(fault.as_json(), 201)
+        return _json(queue.add(Fault.read(_body())).as_json(), 201)
 
     @control.delete("/faults")
     def clear_faults() -> Response:
-        return _json({"removed": company.faults.clear()})
+        return _json({"removed": queue.clear()})
+
+    @control.delete("/faults/<int:number>")
+    def clear_fault(number: int) -> Response:
+        removed = queue.clear(number)
+        return _json({"removed": removed}, 200 if removed else 404)
 
 
 def _add_merchants_and_rules(control: Blueprint, company: Company) -> None:

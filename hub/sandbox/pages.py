@@ -10,13 +10,9 @@ from werkzeug.wrappers import Response as BaseResponse
 from hub.clock import tokyo_date
 from hub.domain.business_calendar import CalendarEndError, closure_reason
 from hub.sandbox import words
-from hub.sandbox.company import (
-    FIRST_MERCHANT,
-    Company,
-    DeskError,
-    UnknownTransactionError,
-)
-from hub.sandbox.faults import Fault, FaultError, FaultKind
+from hub.sandbox.company import FIRST_MERCHANT, Company
+from hub.sandbox.errors import DeskError, UnknownTransactionError
+from hub.sandbox.faults import MAY_BE_LATE, Fault, FaultError, FaultKind
 from hub.sandbox.passing import next_due
 from hub.sandbox.records import Transaction, number_of
 from hub.sandbox.screening import SPECIMENS
@@ -113,8 +109,12 @@ def _add_reading(
             "sandbox/faults.html",
             page="faults",
             waiting=company.faults.waiting(),
+            finished=company.faults.finished(),
             kinds=list(FaultKind),
+            may_be_late=MAY_BE_LATE,
             operations=list(Operation),
+            merchants=company.merchants(),
+            control_url=request.host_url,
         )
 
 
@@ -141,17 +141,17 @@ def _add_ledger(pages: Blueprint, company: Company) -> None:
 
     @pages.get("/requests")
     def requests() -> str:
-        found = company.read(lambda: book.requests(limit=_SHOWN))
+        found = company.read(lambda: book.requests.find(limit=_SHOWN))
         return render_template(
             "sandbox/requests.html", page="requests", requests=found[::-1], shown=_SHOWN
         )
 
     @pages.get("/requests/<int:number>")
     def one_request(number: int) -> str:
-        found = company.read(lambda: book.requests(since=number - 1, until=number))
+        found = company.read(lambda: book.requests.find(since=number - 1, until=number))
         if not found:
             raise UnknownTransactionError(f"There is no request {number}.")
-        body = company.read(lambda: book.request_body(number))
+        body = company.read(lambda: book.requests.body(number))
         return render_template(
             "sandbox/request.html",
             page="requests",
@@ -163,7 +163,7 @@ def _add_ledger(pages: Blueprint, company: Company) -> None:
     def transaction(transaction_id: str) -> str:
         found = company.read(lambda: company.find(transaction_id))
         calls = company.read(
-            lambda: book.requests(transaction_id=transaction_id, limit=50)
+            lambda: book.requests.find(transaction_id=transaction_id, limit=50)
         )
         return render_template(
             "sandbox/transaction.html",
@@ -206,7 +206,7 @@ def _add_deeds(pages: Blueprint, company: Company) -> None:
 
     @pages.post("/faults/clear")
     def clear_faults() -> BaseResponse:
-        company.faults.clear()
+        company.faults.clear(request.form.get("number", type=int))
         return redirect(url_for("pages.faults"), 303)
 
     @pages.post("/transactions/<transaction_id>/decision")

@@ -6,31 +6,18 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from hub import log
-from hub.sandbox.company import Answer, Company
-from hub.sandbox.faults import Fault, FaultKind
+from hub.sandbox.calls import Answer
+from hub.sandbox.company import Company
+from hub.sandbox.faults import SILENT, STATUSES, Fault, FaultKind
 from hub.sandbox.screening import Call
+from hub.sandbox.spoiling import CONTENT_TYPES, cut_at, spoilt
 from hub.sandbox.tables import LONGEST_BODY, Operation
 
 _PREFIX: Final = "/api/"
 _XML: Final = "application/xml; charset=UTF-8"
 _PLAIN: Final = "text/plain; charset=UTF-8"
 _OPERATIONS: Final = {_PREFIX + operation.value: operation for operation in Operation}
-_STATUSES: Final = {
-    FaultKind.STATUS_500: "500 Internal Server Error",
-    FaultKind.STATUS_503: "503 Service Unavailable",
-    FaultKind.STATUS_429: "429 Too Many Requests",
-}
-_SILENT_KINDS: Final = (
-    FaultKind.APPLIED_UNANSWERED,
-    FaultKind.NOT_APPLIED_UNANSWERED,
-)
 _SILENT_CALLS: Final = (Call.APPLIED_SILENTLY, Call.NOT_APPLIED_SILENTLY)
-_HTML: Final = (
-    "<!DOCTYPE html><html lang='ja'><title>メンテナンス中</title>"
-    "<p>（見本）ただいまメンテナンス中です。</p></html>"
-).encode()
-_GARBAGE: Final = b"\x00\xff\xfe<response><result>OK</res\x80\x81ult>" * 3
-_OTHER_ID: Final = "X9999999999"
 _INDEX: Final = """アトディーネの検証環境(見本の決済会社)のAPI窓口です。
 実在の会社ではありません。
 POST /api/transaction.do        取引登録
@@ -108,51 +95,21 @@ def _spoil(
     answer: Answer, fault: Fault, environ: Environment, start_response: StartResponse
 ) -> Iterable[bytes]:
     log.get("sandbox").info("fault.played", kind=fault.kind.value)
-    if fault.kind in _SILENT_KINDS:
+    if fault.kind in SILENT:
         return _hang_up(environ, start_response, fault.seconds)
     if fault.kind is FaultKind.SLOW_DRIP:
         _send(start_response, "200 OK", answer.body, _XML)
         return _drip(answer.body, fault.seconds)
     time.sleep(fault.seconds)
-    if fault.kind in _STATUSES:
+    if fault.kind in STATUSES:
         retry = fault.retry_after
         headers = [("Retry-After", str(retry))] if retry is not None else []
-        status = _STATUSES[fault.kind]
-        return _send(start_response, status, b"", _PLAIN, headers)
-    if fault.kind is FaultKind.HTML_200:
-        return _send(start_response, "200 OK", _HTML, "text/html; charset=UTF-8")
+        return _send(start_response, STATUSES[fault.kind], b"", _PLAIN, headers)
     if fault.kind is FaultKind.CUT_CONNECTION:
         _send(start_response, "200 OK", answer.body, _XML)
-        return [answer.body[: _cut(answer.body, fault)]]
-    return _send(start_response, "200 OK", _spoilt(answer.body, fault), _XML)
-
-
-def _cut(body: bytes, fault: Fault) -> int:
-    return len(body) // 2 if fault.at is None else min(fault.at, len(body) - 1)
-
-
-def _spoilt(body: bytes, fault: Fault) -> bytes:
-    """Return the body as this fault would have it."""
-    if fault.kind is FaultKind.GARBAGE:
-        return _GARBAGE
-    if fault.kind is FaultKind.TRUNCATED:
-        return body[: _cut(body, fault)]
-    if fault.kind is FaultKind.WRONG_ID:
-        changed = _replace_text(body, b"transactionId", _OTHER_ID.encode())
-        return _replace_text(changed, b"shopOrderId", b"OTHER-ORDER")
-    if fault.kind is FaultKind.NO_ERRORS:
-        return b"<response><result>NG</result></response>"
-    if fault.kind is FaultKind.EMPTY_RESULT:
-        return _replace_text(body, b"autoAuthoriresult", b"")
-    if fault.kind is FaultKind.UNKNOWN_WORD:
-        return _replace_text(body, b"autoAuthoriresult", "確認待ち".encode())
-    return body
-
-
-def _replace_text(body: bytes, name: bytes, text: bytes) -> bytes:
-    before, opening, rest = body.partition(b"<" + name + b">")
-    _, closing, after = rest.partition(b"</" + name + b">")
-    return before + opening + text + closing + after if closing else body
+        return [answer.body[: cut_at(answer.body, fault)]]
+    content_type = CONTENT_TYPES.get(fault.kind, _XML)
+    return _send(start_response, "200 OK", spoilt(answer, fault), content_type)
 
 
 def _drip(body: bytes, seconds: float) -> Iterator[bytes]:

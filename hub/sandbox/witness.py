@@ -59,7 +59,7 @@ def ledger_json(
 
     def question() -> dict[str, Any]:
         transactions = book.transactions(merchant=merchant, shop_order_id=shop_order_id)
-        requests = book.requests(since=since, shop_order_id=shop_order_id)
+        requests = book.requests.find(since=since, shop_order_id=shop_order_id)
         return {
             "now": company.now(),
             "summary": _summary(company),
