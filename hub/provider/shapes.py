@@ -18,11 +18,19 @@ from hub.text.widths import (
 )
 
 _EMAIL = re.compile(r"[!-?A-~]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+# What no shape changes: kana and kanji in full width, plain letters, single spaces.
+# Most texts are so, and are not looked at further.
+_STILL = re.compile(
+    "[ぁ-んァ-ヶー一-鿿々0-9A-Za-z-]+(?: [ぁ-んァ-ヶー一-鿿々0-9A-Za-z-]+)*"
+)
+_STILL_KANA = re.compile("[ァ-ヶー]+(?:[ 　][ァ-ヶー]+)*")
 Shape = Callable[[str, Profile], str]
 
 
 def plain(text: str, _profile: Profile) -> str:
     """Return a text as it is sent."""
+    if _STILL.fullmatch(text):
+        return text
     folded = full_width_kana(composed(without_unseen(text)))
     return single_spaced(with_lookalikes(folded))
 
@@ -40,6 +48,8 @@ def address(text: str, profile: Profile) -> str:
 
 def reading(text: str, _profile: Profile) -> str:
     """Return a kana reading, "" where the text is none: the element is optional."""
+    if _STILL_KANA.fullmatch(text):
+        return text.replace(" ", "").replace("\u3000", "")
     shaped = normal_reading(with_lookalikes(without_unseen(text)))
     return shaped if is_reading(shaped) else ""
 
@@ -57,5 +67,7 @@ def phone(text: str, _profile: Profile) -> str:
 
 def email(text: str, _profile: Profile) -> str:
     """Return an e-mail address, "" where the text is none."""
+    if _EMAIL.fullmatch(text):
+        return text
     shaped = without_spaces(narrow(without_unseen(text)))
     return shaped if _EMAIL.fullmatch(shaped) else ""

@@ -1,5 +1,8 @@
 """What the provider's character set, Windows-31J, can hold."""
 
+import re
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 # Each stands for a mark that cp932 lacks or folds away, and means the same.
 _LOOKALIKES = str.maketrans(
     {
@@ -22,6 +25,11 @@ def with_lookalikes(text: str) -> str:
     return text.translate(_LOOKALIKES)
 
 
+def is_plain(text: str) -> bool:
+    """Tell whether a text fits into cp932 and holds no control characters."""
+    return _fits(text) and _CONTROL.search(text) is None
+
+
 def not_in_cp932(text: str) -> tuple[str, ...]:
     """Return the characters that cp932 cannot hold, each once, in order."""
     try:
@@ -33,7 +41,12 @@ def not_in_cp932(text: str) -> tuple[str, ...]:
 
 def control_characters(text: str) -> tuple[str, ...]:
     """Return the control characters of a text, each once, in order."""
-    return tuple(dict.fromkeys(char for char in text if _is_control(char)))
+    return tuple(dict.fromkeys(_CONTROL.findall(text)))
+
+
+def without_controls(text: str) -> str:
+    """Return the text with each run of control characters as nothing."""
+    return _CONTROL.sub("", text)
 
 
 def shown(char: str) -> str:
@@ -42,13 +55,9 @@ def shown(char: str) -> str:
     return f"{char} ({number})" if char.isprintable() else number
 
 
-def _fits(char: str) -> bool:
+def _fits(text: str) -> bool:
     try:
-        char.encode("cp932")
+        text.encode("cp932")
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _is_control(char: str) -> bool:
-    return char < " " or "\x7f" <= char <= "\x9f"

@@ -160,7 +160,9 @@ def test_a_line_that_is_merged_away_need_not_fit():
         LineItem(kind=LineKind.GOODS, name="🍵" if n == 19 else "茶", unit_price=Yen(1))
         for n in range(20)
     )
-    assert found(replace(ORDER, lines=goods)) == []
+    assert found(replace(ORDER, lines=goods)) == [
+        ("HUB-LINE-101", "lines", "20行のうち6行をまとめて15行")
+    ]
 
 
 def test_a_remainder_that_does_not_fit_names_the_lines():
@@ -169,7 +171,8 @@ def test_a_remainder_that_does_not_fit_names_the_lines():
         for _ in range(16)
     )
     assert found(replace(ORDER, lines=goods)) == [
-        ("102", "lines.unit_price", "7文字 / 上限6文字")
+        ("102", "lines.unit_price", "7文字 / 上限6文字"),
+        ("HUB-LINE-101", "lines", "16行のうち2行をまとめて15行"),
     ]
 
 
