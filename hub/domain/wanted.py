@@ -16,6 +16,7 @@ from hub.contract.events import (
     Version,
 )
 from hub.contract.order import Order, Parcel
+from hub.domain.corrections import Correction, corrected
 from hub.domain.revision import Refund, Revision, Statement
 
 
@@ -48,6 +49,7 @@ class Wanted:
     refund: Refund | None = None
     merges: tuple[str, ...] = ()
     merged_into: str = ""
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def shipped_parcels(self) -> tuple[Parcel, ...]:
@@ -57,10 +59,16 @@ class Wanted:
 
     @property
     def told(self) -> Order | None:
-        """Return the order as the provider is told it, None for none."""
-        if self.order is None or self.revision is None:
-            return self.order
-        return self.revision.applied(self.order)
+        """Return the order as the provider is told it, None for none.
+
+        The revision comes first, for it knows the cart's lines by what they say.
+        """
+        order = self.order
+        if order is None:
+            return None
+        if self.revision is not None:
+            order = self.revision.applied(order)
+        return corrected(order, self.corrections)
 
     @property
     def digest(self) -> str:

@@ -12,7 +12,7 @@ from hub.contract.http import (
     NotSentError,
 )
 from hub.contract.order import Order
-from hub.domain.findings import Finding
+from hub.domain.findings import Finding, Proposal
 from hub.provider import requests
 from hub.provider.answers import understand
 from hub.provider.errors import UnreadableAnswerError
@@ -26,9 +26,12 @@ from hub.provider.port import (
     PreparedCall,
     ProviderAnswer,
     Spool,
+    ToldText,
     Unclear,
 )
+from hub.provider.preview import preview
 from hub.provider.profile import BasicAuth, Profile
+from hub.provider.proposals import proposals
 from hub.provider.statuses import TAKEN, without_body
 from hub.provider.xml_codec import Node, build
 
@@ -60,6 +63,14 @@ class AtodeneProvider:
     def lint(self, order: Order) -> Sequence[Finding]:
         """Return what the wire cannot hold: lengths, characters, required fields."""
         return lint(order, self.profile)
+
+    def propose(self, order: Order, findings: Sequence[Finding]) -> Sequence[Proposal]:
+        """Return what the fields with findings could say instead."""
+        return proposals(order, findings, self.profile)
+
+    def preview(self, order: Order) -> Sequence[ToldText]:
+        """Return every text that a request would tell of the order."""
+        return preview(order, self.profile)
 
     def register(
         self, order: Order, *, order_number: str, credentials: Credentials

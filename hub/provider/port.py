@@ -7,7 +7,7 @@ from typing import Protocol
 
 from hub.contract.order import Order
 from hub.contract.secret import Secret
-from hub.domain.findings import Finding
+from hub.domain.findings import Finding, Proposal
 
 
 class Operation(StrEnum):
@@ -148,6 +148,16 @@ class Exchange:
     seconds: float = 0.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldText:
+    """One text of a request: our field, the provider's element, and its room."""
+
+    field: str
+    element: str
+    text: str = field(repr=False)
+    longest: int
+
+
 Spool = Callable[[bytes], None]
 
 
@@ -156,6 +166,14 @@ class Provider(Protocol):
 
     def lint(self, order: Order) -> Sequence[Finding]:
         """Return what the wire cannot hold: lengths, characters, required fields."""
+        ...
+
+    def propose(self, order: Order, findings: Sequence[Finding]) -> Sequence[Proposal]:
+        """Return what the fields with findings could say instead."""
+        ...
+
+    def preview(self, order: Order) -> Sequence[ToldText]:
+        """Return every text that a request would tell of the order."""
         ...
 
     def register(

@@ -16,6 +16,7 @@ from hub.contract.order import (
     OrderKind,
     Parcel,
 )
+from hub.domain.corrections import Correction
 from hub.domain.revision import Refund, Revision, Stated, Statement
 from hub.domain.wanted import VersionedParcel, Wanted
 
@@ -32,6 +33,8 @@ def split(wanted: Wanted) -> tuple[Json, Json]:
         **_added_json(wanted),
     }
     persons: Json = {"cancel_reason": wanted.cancel_reason}
+    if wanted.corrections:
+        persons["corrections"] = [asdict(one) for one in wanted.corrections]
     if wanted.order is not None:
         order = asdict(wanted.order)
         persons["buyer"] = order.pop("buyer")
@@ -75,6 +78,7 @@ def join(open_part: Json, persons: Json) -> Wanted:
         is_cancelled=open_part["is_cancelled"],
         cancelled_at=_moment(open_part["cancelled_at"]),
         cancel_reason=persons.get("cancel_reason", ""),
+        corrections=tuple(Correction(**one) for one in persons.get("corrections", ())),
         cancel_cause=CancelCause(open_part.get("cancel_cause", CancelCause.ORDER)),
         parcels=tuple(_parcel(parcel) for parcel in open_part["parcels"]),
         revision=_revision(open_part.get("revision")),
