@@ -152,7 +152,7 @@ class Exchange:
 class ToldText:
     """One text of a request: our field, the provider's element, and its room."""
 
-    field: str
+    ours: str
     element: str
     text: str = field(repr=False)
     longest: int

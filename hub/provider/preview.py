@@ -33,5 +33,5 @@ def _texts(
             name = f"{place}.{row.ours}" if place else row.ours
             text = row.sent(source, profile)
             yield ToldText(
-                field=name, element=row.element, text=text, longest=row.longest
+                ours=name, element=row.element, text=text, longest=row.longest
             )
