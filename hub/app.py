@@ -8,6 +8,7 @@ from hub.parts import Parts
 from hub.web.health import make_health
 from hub.web.hooks import make_hooks
 from hub.web.problems import answer_http_error, answer_our_error
+from hub.web.tags import Tags
 
 
 def create_app(parts: Parts) -> Flask:
@@ -19,4 +20,6 @@ def create_app(parts: Parts) -> Flask:
     app.register_blueprint(make_console(parts))
     app.register_error_handler(HTTPException, answer_http_error)
     app.register_error_handler(Exception, answer_our_error)
+    # Before Flask: every view of a shop's cart page asks for its tag.
+    app.wsgi_app = Tags(parts, app.wsgi_app)  # type: ignore[method-assign]  # Flask's documented way to put a layer before it
     return app

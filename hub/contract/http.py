@@ -143,6 +143,13 @@ class PublicHttp:
         request = _prepared(url, body, headers)
         return self._carrier.exchange(call, request, cap_bytes=cap_bytes)
 
+    def get(self, url: str, *, total_seconds: float, cap_bytes: int) -> HttpAnswer:
+        """Fetch a page that a merchant named; raises as `post` does."""
+        self.check_url(url)
+        call = self._carrier.call(total_seconds, admit=self._admit)
+        request = _prepared(url, b"", {"Accept": "text/html"}, method="GET")
+        return self._carrier.exchange(call, request, cap_bytes=cap_bytes)
+
     def check_url(self, url: str) -> None:
         """Raise AddressRefusedError for a URL that will never be sent to.
 
@@ -252,11 +259,11 @@ def _admit_all(_host: str, _port: int, _address: str) -> None:
 
 
 def _prepared(
-    url: str, body: bytes, headers: Mapping[str, str]
+    url: str, body: bytes, headers: Mapping[str, str], *, method: str = "POST"
 ) -> requests.PreparedRequest:
     request = requests.PreparedRequest()
     try:
-        request.prepare_method("POST")
+        request.prepare_method(method)
         request.url = _quoted(url)
         request.prepare_headers({"User-Agent": _USER_AGENT, **headers})
         request.prepare_body(body, None)

@@ -11,6 +11,7 @@ from hub.contract.errors import HubError
 from hub.contract.http import AddressRefusedError, PublicHttp
 from hub.contract.secret import Secret
 from hub.domain.policy import Mode
+from hub.flow.tag_deeds import needs_official
 from hub.flow.tools import Parts
 from hub.registry import UnknownConnectorError
 from hub.store import connections, merchants
@@ -68,9 +69,11 @@ def enroll_shop(
     """Add a shop with one connection that has every role of its connector.
 
     Raises EnrollError for an unknown connector or setting, a missing one, a URL that
-    would never be sent to, or a second shop without a prefix of its own
-    (architecture 2).
+    would never be sent to, a second shop without a prefix of its own (architecture 2),
+    or 自動 with a live provider, which the operator's banner and tag precede (S22).
     """
+    if mode is Mode.AUTOMATIC and needs_official(parts):
+        raise EnrollError("a new shop's tag is a sample", code="HUB-TAG-001")
     try:
         manifest = parts.registry.connector(connector).manifest
     except UnknownConnectorError as error:

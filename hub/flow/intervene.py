@@ -19,6 +19,7 @@ from hub.flow.deeds import (
     typed,
 )
 from hub.flow.settle import closed_cause, forget_refusals, settle
+from hub.flow.tag_deeds import may_go_automatic
 from hub.flow.tools import Parts
 from hub.flow.unclear import adopt, register_again
 from hub.queue import Lane
@@ -174,11 +175,13 @@ def cancel_transaction(
 def set_mode(
     parts: Parts, merchant_id: str, shop_id: str, *, mode: Mode, user_id: str
 ) -> None:
-    """Change how far a shop lets the hub go by itself."""
+    """Change how far a shop lets the hub go by itself; 自動 needs the tag (S22)."""
 
     def work(scope: Scope) -> set[Lane]:
         if shop_id not in merchants.shop_ids(scope):
             raise InterventionError("no such shop", code="HUB-ACT-404")
+        if mode is Mode.AUTOMATIC and not may_go_automatic(scope, parts, shop_id):
+            raise InterventionError("its tag is a sample", code="HUB-TAG-001")
         merchants.set_mode(scope, shop_id, mode)
         # What waited for the mode is planned now, and what it forbids is not.
         lanes: set[Lane] = set()

@@ -8,6 +8,7 @@ from sqlalchemy import insert, select, update
 
 from hub.contract.money import Yen
 from hub.contract.secret import Secret
+from hub.domain.banner import BannerRules
 from hub.domain.eligibility import CREDIT_LIMIT, EligibilityRules
 from hub.domain.parcels import ParcelRules
 from hub.domain.policy import Mode
@@ -42,12 +43,14 @@ class Shop:
     cutover_at: datetime
     rules: EligibilityRules
     parcels: ParcelRules = field(default_factory=ParcelRules)
+    banner: BannerRules = field(default_factory=BannerRules)
 
     def rules_document(self) -> dict[str, Any]:
         """Return the rules of every topic as the one document that is stored."""
         return {
             **_eligibility_document(self.rules),
             "parcels": self.parcels.as_document(),
+            "banner": self.banner.as_document(),
         }
 
 
@@ -188,6 +191,7 @@ def _shop(row: Any) -> Shop:
             accepts_test_orders=rules["accepts_test_orders"],
         ),
         parcels=ParcelRules.from_document(rules.get("parcels", {})),
+        banner=BannerRules.from_document(rules.get("banner", {})),
     )
 
 

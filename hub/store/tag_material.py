@@ -12,7 +12,7 @@ from sqlalchemy import Row, func, insert, select
 from hub.domain.banner import MaterialKind, Placement
 from hub.store.statements import bound, row_of
 from hub.store.store import Across, Scope
-from hub.store.tables import tag_material
+from hub.store.tables import connection, tag_material
 from hub.store.types import new_id
 from hub.store.vault import Vault
 
@@ -102,6 +102,30 @@ def get(scope: Scope, shop_id: str, material_id: str) -> Material | None:
     where = bound(scope, shop_id=shop_id, id=material_id)
     row = scope.connection.execute(query, where).one_or_none()
     return _material(scope.vault, row) if row else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagPlace:
+    """Whose tag a key names; the key is public, on every page of the shop."""
+
+    merchant_id: str
+    shop_id: str
+    is_disabled: bool
+
+
+def place_of(across: Across, tag_key: str) -> TagPlace | None:
+    """Return whose tag a key names."""
+    columns = (connection.c.merchant_id, connection.c.shop_id, connection.c.disabled_at)
+    row = across.connection.execute(
+        select(*columns).where(connection.c.tag_key == tag_key)
+    ).one_or_none()
+    if row is None:
+        return None
+    return TagPlace(
+        merchant_id=row.merchant_id,
+        shop_id=row.shop_id,
+        is_disabled=row.disabled_at is not None,
+    )
 
 
 def broken_rows(across: Across) -> Iterator[Row[Any]]:
