@@ -7,19 +7,20 @@ from hub.console import make_console
 from hub.parts import Parts
 from hub.web.health import make_health
 from hub.web.hooks import make_hooks
+from hub.web.intake import Intake
 from hub.web.problems import answer_http_error, answer_our_error
-from hub.web.tags import Tags
 
 
-def create_app(parts: Parts) -> Flask:
-    """Return the application of one process."""
+def create_app(parts: Parts, *, intake: Intake | None = None) -> Flask:
+    """Return the application of one process.
+
+    A server that answers webhooks before Flask gives the intake that it asks.
+    """
     app = Flask("hub", static_folder=None)
     app.debug = False
-    app.register_blueprint(make_hooks(parts))
+    app.register_blueprint(make_hooks(parts, intake or Intake(parts)))
     app.register_blueprint(make_health(parts))
     app.register_blueprint(make_console(parts))
     app.register_error_handler(HTTPException, answer_http_error)
     app.register_error_handler(Exception, answer_our_error)
-    # Before Flask: every view of a shop's cart page asks for its tag.
-    app.wsgi_app = Tags(parts, app.wsgi_app)  # type: ignore[method-assign]  # Flask's documented way to put a layer before it
     return app

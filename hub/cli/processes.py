@@ -16,7 +16,8 @@ from hub.parts import assemble
 from hub.queue import Lane, Stop, run_valkey, valkey_url
 from hub.supervisor import Child
 from hub.text.catalogue import catalogue
-from hub.web.bridge import Limits
+from hub.web.bodies import Limits
+from hub.web.intake import Intake
 from hub.web.serve import serve
 from hub.worker import run_worker
 
@@ -37,9 +38,12 @@ def warm_up() -> None:
 
 def serve_hub(config: Config, listener: socket.socket) -> None:
     """Serve webhooks, the console and health."""
+    parts = assemble(config)
+    intake = Intake(parts)
     serve(
-        create_app(assemble(config)),
+        create_app(parts, intake=intake),
         listener=listener,
+        intake=intake,
         limits=Limits(body_bytes=config.body_limit),
         trusted_proxies=config.trusted_proxies,
     )

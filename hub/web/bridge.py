@@ -11,13 +11,14 @@ so that gunicorn or waitress behind a buffering proxy can serve it too:
 import asyncio
 import io
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from hub.contract.inbound import InboundRequest
+from hub.web.bodies import Bodies, Limits
 from hub.web.calls import Answer, plain_answer, run
 from hub.web.framing import (
-    Framing,
     Headers,
     Network,
     RefusedRequestError,
@@ -25,28 +26,16 @@ from hub.web.framing import (
     check_framing,
     check_host,
     find_sender,
+    headers_for_app,
     passes_to_app,
-    too_large,
 )
+from hub.web.intake import Intake
 from hub.web.pool import OverloadedError, Pool
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
-# All half-read bodies together; beyond it a newcomer is asked to come back.
-BODIES_LIMIT = 268_435_456
-# How much of a body over the cap is read and thrown away before the refusal.
-DROPPED_BYTES = 4_194_304
 RETRY_AFTER = ("retry-after", "2")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """How much and how long a request may take before it gets a thread."""
-
-    body_bytes: int = 2_097_152
-    body_seconds: float = 20.0
-    first_byte_seconds: float = 10.0
 
 
 class Bridge:
@@ -59,14 +48,18 @@ class Bridge:
         pool: Pool,
         limits: Limits,
         trusted: Sequence[Network] = (),
+        intake: Intake | None = None,
     ) -> None:
-        """Join an application, the threads it runs in, and the limits of a request."""
+        """Join an application, the threads it runs in, and the limits of a request.
+
+        What `intake` knows is answered before the application, and as it would.
+        """
         self._app = app
         self._pool = pool
-        self._limits = limits
+        self._bodies = Bodies(limits)
         self._trusted = trusted
+        self._intake = intake
         self._names: dict[str, str | None] = {}
-        self._held = 0
         self.open = 0
         self.is_closing = False
 
@@ -84,79 +77,44 @@ class Bridge:
 
     async def _answer(self, scope: Any, protocol: Any) -> Answer | None:
         headers: Headers = scope.headers.items()
-        framing = check_framing(scope.method, scope.path, headers)
-        self._refuse_hopeless(framing)
+        method, path = scope.method, scope.path
+        framing = check_framing(method, path, headers)
+        self._bodies.refuse_hopeless(framing)
         host = check_host(
             headers, authority=scope.authority, version=scope.http_version
         )
         sender = find_sender(scope.client, headers, host=host, trusted=self._trusted)
-        body = b"" if framing.length == 0 else await self._body(protocol, framing)
+        body = b""
+        if framing.length != 0:
+            body = await self._bodies.read(protocol, framing)
+        try:
+            intake = self._intake
+            knock = intake.knock(method, path) if intake is not None else None
+            if intake is not None and knock is not None:
+                now = intake.clock.now()
+                request = _inbound(scope, headers, sender, body, received_at=now)
+                return await intake.answer_soon(*knock, request, pool=self._pool)
+            return await self._run(scope, headers, sender, body, protocol)
+        except OverloadedError:
+            raise RefusedRequestError(
+                503, "overloaded", "Too many requests are waiting; send it again."
+            ) from None
+
+    def _run(
+        self,
+        scope: Any,
+        headers: Headers,
+        sender: Sender,
+        body: bytes,
+        protocol: Any,
+    ) -> "asyncio.Future[Answer | None]":
         environ = self._environ(scope, headers, sender)
         environ["hub.body"] = body
         environ["wsgi.input"] = io.BytesIO(body)
         if body or "content-length" in scope.headers:
             environ["CONTENT_LENGTH"] = str(len(body))
         loop = asyncio.get_running_loop()
-        try:
-            return await self._pool.submit(
-                lambda: run(self._app, environ, protocol, loop)
-            )
-        except OverloadedError:
-            raise RefusedRequestError(
-                503, "overloaded", "Too many requests are waiting; send it again."
-            ) from None
-
-    def _refuse_hopeless(self, framing: Framing) -> None:
-        limit = self._limits.body_bytes
-        if framing.length is not None and framing.length > limit + DROPPED_BYTES:
-            raise too_large(limit)
-
-    async def _body(self, protocol: Any, framing: Framing) -> bytes:
-        held = _Held(self)
-        loop = asyncio.get_running_loop()
-        begin = loop.time()
-        try:
-            async with asyncio.timeout_at(
-                begin + self._limits.first_byte_seconds
-            ) as deadline:
-                await self._read(
-                    protocol,
-                    held,
-                    lambda: deadline.reschedule(begin + self._limits.body_seconds),
-                )
-        except TimeoutError:
-            raise RefusedRequestError(
-                408, "body_timeout", "The body did not arrive in time."
-            ) from None
-        finally:
-            held.release()
-        if held.size > self._limits.body_bytes:
-            raise too_large(self._limits.body_bytes)
-        body = b"".join(held.pieces)
-        if framing.length is not None and framing.length != len(body):
-            raise RefusedRequestError(
-                400, "body_length", "The body is not as long as Content-Length says."
-            )
-        return body
-
-    async def _read(
-        self, protocol: Any, held: "_Held", on_first: Callable[[], None]
-    ) -> None:
-        has_ended = False
-        async for piece in protocol:
-            # granian marks the end with one empty piece. A second piece after it means
-            # that the end was a cut or broken chunk (or a trailer, which no cart sends
-            # and no signature covers).
-            if has_ended:
-                raise RefusedRequestError(
-                    400, "body_cut", "The body ended before its last chunk."
-                )
-            if not piece:
-                has_ended = True
-                continue
-            if not held.pieces:
-                on_first()
-            held.add(piece, limit=self._limits.body_bytes)
+        return self._pool.submit(lambda: run(self._app, environ, protocol, loop))
 
     def _environ(self, scope: Any, headers: Headers, sender: Sender) -> dict[str, Any]:
         name, _, port = sender.host.rpartition(":")
@@ -204,33 +162,18 @@ class Bridge:
         return key
 
 
-class _Held:
-    """The pieces of one body, counted against what all bodies may hold."""
-
-    def __init__(self, bridge: Bridge) -> None:
-        self._bridge = bridge
-        self.pieces: list[bytes] = []
-        self.size = 0
-        self.counted = 0
-
-    def add(self, piece: bytes, *, limit: int) -> None:
-        self.size += len(piece)
-        if self.size > limit:
-            # The rest is read and dropped within the deadline: a sender that is still
-            # writing would see a reset connection instead of the 413.
-            if self.size > limit + DROPPED_BYTES:
-                raise too_large(limit)
-            return
-        self._bridge._held += len(piece)  # noqa: SLF001 (one accountant, two objects)
-        self.counted += len(piece)
-        if self._bridge._held > BODIES_LIMIT:  # noqa: SLF001 (as above)
-            raise RefusedRequestError(
-                503, "overloaded", "Too many bodies are arriving; send it again."
-            )
-        self.pieces.append(piece)
-
-    def release(self) -> None:
-        self._bridge._held -= self.counted  # noqa: SLF001 (as above)
+def _inbound(
+    scope: Any, headers: Headers, sender: Sender, body: bytes, *, received_at: datetime
+) -> InboundRequest:
+    """Return what Flask's route would make of the same request."""
+    return InboundRequest(
+        method=scope.method,
+        query=scope.query_string.encode().decode("latin-1"),
+        headers=headers_for_app(headers, host=sender.host),
+        body=body,
+        received_at=received_at,
+        remote_address=sender.address,
+    )
 
 
 def _refusal(refused: RefusedRequestError) -> Answer:

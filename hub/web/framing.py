@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 Headers = Sequence[tuple[str, str]]
@@ -88,13 +89,19 @@ def check_framing(method: str, path: str, headers: Headers) -> Framing:
         raise RefusedRequestError(405, "method", "This method is not served here.")
     if not path.startswith("/") and not (method == "OPTIONS" and path == "*"):
         raise RefusedRequestError(400, "target", "The request target is not a path.")
+    single = dict(headers)
+    if len(single) != len(headers):
+        _refuse_repeated(headers)
+    return _body_framing(single)
+
+
+def _refuse_repeated(headers: Headers) -> None:
     counts = Counter(name for name, _ in headers)
     for name, count in counts.items():
         if count > 1 and _must_be_single(name):
             raise RefusedRequestError(
                 400, "repeated_header", f"The header {name} is given twice."
             )
-    return _body_framing(dict(headers))
 
 
 def _must_be_single(name: str) -> bool:
@@ -177,6 +184,25 @@ def passes_to_app(name: str) -> bool:
     forwarded family has been read here, where the peer's address was known.
     """
     return "_" not in name and name not in _FORWARDED and name != "transfer-encoding"
+
+
+# The names are a stranger's, so that not all of them may be remembered.
+_passes = lru_cache(maxsize=512)(passes_to_app)
+
+
+def headers_for_app(headers: Headers, *, host: str) -> tuple[tuple[str, str], ...]:
+    """Return the headers as an application behind WSGI sees them."""
+    kept = [(n, v) for n, v in headers if _passes(n) and n != "host"]
+    if host:
+        kept.append(("host", host))
+    joined = dict(kept)
+    if len(joined) == len(kept):
+        return tuple(kept)
+    joined.clear()
+    for name, value in kept:
+        separator = "; " if name == "cookie" else ","
+        joined[name] = f"{joined[name]}{separator}{value}" if name in joined else value
+    return tuple(joined.items())
 
 
 def _listed(headers: Headers, wanted: str) -> list[str]:

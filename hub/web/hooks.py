@@ -1,27 +1,22 @@
-"""`POST /hooks/<connector>/<hook_key>`: a webhook comes in."""
+"""`POST /hooks/<connector>/<hook_key>`: a webhook comes in, under any server."""
 
-import random
 from datetime import datetime
 
 from flask import Blueprint, Response, request
 
-from hub.contract.connector import Connector
 from hub.contract.inbound import InboundRequest
-from hub.flow.receive import Receipt, Receiver
 from hub.parts import Parts
-from hub.web.problems import CODE_OF_RECEIPT, STATUS_OF_RECEIPT, problem
-
-LONGEST_KEY = 64
+from hub.web.intake import Intake
+from hub.web.problems import problem
 
 
 class CutBodyError(Exception):
     """The body is not as long as its sender said."""
 
 
-def make_hooks(parts: Parts) -> Blueprint:
+def make_hooks(parts: Parts, intake: Intake) -> Blueprint:
     """Return the routes that carts send to."""
     blueprint = Blueprint("hooks", __name__)
-    receiver = Receiver(parts)
 
     @blueprint.post("/hooks/<connector>/<hook_key>")
     def receive(connector: str, hook_key: str) -> Response:
@@ -34,10 +29,8 @@ def make_hooks(parts: Parts) -> Blueprint:
         if body is None:
             return problem(413, "HUB-HOOK-413")
         inbound = _inbound(body, parts.clock.now())
-        receipt, found = receiver.receive(connector, hook_key[:LONGEST_KEY], inbound)
-        if receipt is Receipt.NEW:
-            receiver.ring()
-        return _answer(receipt, found)
+        said = intake.answer(connector, hook_key, inbound)
+        return Response(said.body, said.status, said.headers)
 
     return blueprint
 
@@ -67,17 +60,3 @@ def _inbound(body: bytes, received_at: datetime) -> InboundRequest:
         received_at=received_at,
         remote_address=request.remote_addr or "",
     )
-
-
-def _answer(receipt: Receipt, connector: Connector | None) -> Response:
-    status = STATUS_OF_RECEIPT[receipt]
-    if receipt in CODE_OF_RECEIPT:
-        response = problem(status, CODE_OF_RECEIPT[receipt])
-        if status == 503:
-            # Spread, so that the senders do not all come back at once.
-            wait = 30 + random.randrange(30)  # noqa: S311 - jitter need not be unpredictable
-            response.headers["Retry-After"] = str(wait)
-        return response
-    if receipt is Receipt.NEW and connector is not None:
-        status = connector.manifest.accepted_status
-    return Response(status=status)

@@ -47,27 +47,45 @@ class Pool:
 
     def submit(self, call: Callable[[], Result]) -> "asyncio.Future[Result]":
         """Hand over work; raises OverloadedError when the line is full."""
-        if self._loop is None or self.busy >= self._limit:
-            raise OverloadedError
-        future: asyncio.Future[Result] = self._loop.create_future()
-        self.busy += 1
+        future: asyncio.Future[Result] = self.expect()
         self._work.put(lambda: self._finish(future, call))
         return future
 
-    def _run(self) -> None:
-        while (work := self._work.get()) is not None:
-            work()
+    def expect(self) -> "asyncio.Future[Any]":
+        """Return the future of a result that some other thread will `bring`.
 
-    def _finish(self, future: asyncio.Future[Any], call: Callable[[], Any]) -> None:
-        try:
-            self._done.append((future, call(), None))
-        except BaseException as error:  # noqa: BLE001 (it is raised where it is awaited)
-            self._done.append((future, None, error))
+        It stands in the line like work; raises OverloadedError when that is full.
+        """
+        if self._loop is None or self.busy >= self._limit:
+            raise OverloadedError
+        self.busy += 1
+        return self._loop.create_future()
+
+    def bring(
+        self,
+        future: "asyncio.Future[Any]",
+        result: Any,
+        error: BaseException | None,
+    ) -> None:
+        """Give an expected result, from any thread."""
+        self._done.append((future, result, error))
         # A second wake-up between these two lines is harmless; a missing one is not,
         # so the flag falls before the results are taken.
         if not self._is_waking and self._loop is not None:
             self._is_waking = True
             self._loop.call_soon_threadsafe(self._deliver)
+
+    def _run(self) -> None:
+        while (work := self._work.get()) is not None:
+            work()
+
+    def _finish(self, future: "asyncio.Future[Any]", call: Callable[[], Any]) -> None:
+        try:
+            result = call()
+        except BaseException as error:  # noqa: BLE001 (it is raised where it is awaited)
+            self.bring(future, None, error)
+        else:
+            self.bring(future, result, None)
 
     def _deliver(self) -> None:
         self._is_waking = False

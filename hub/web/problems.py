@@ -1,5 +1,6 @@
 """How the hub says no over HTTP: one table, the catalogue's words, a stable code."""
 
+from functools import cache
 from typing import Any
 
 import orjson
@@ -20,11 +21,15 @@ __all__ = [
     "answer_http_error",
     "answer_our_error",
     "problem",
+    "problem_bytes",
 ]
 
+PROBLEM_TYPE = "application/problem+json"
 
-def problem(status: int, code: str) -> Response:
-    """Return an answer of problem+json in both languages."""
+
+@cache
+def problem_bytes(status: int, code: str) -> bytes:
+    """Return the body of an answer of problem+json in both languages."""
     entry = message(code)
     body = {
         "code": code,
@@ -33,9 +38,12 @@ def problem(status: int, code: str) -> Response:
         "detail": {"ja": entry.means.ja, "en": entry.means.en},
         "next": {"ja": entry.next.ja, "en": entry.next.en},
     }
-    return Response(
-        orjson.dumps(body), status=status, mimetype="application/problem+json"
-    )
+    return orjson.dumps(body)
+
+
+def problem(status: int, code: str) -> Response:
+    """Return an answer of problem+json in both languages."""
+    return Response(problem_bytes(status, code), status=status, mimetype=PROBLEM_TYPE)
 
 
 def answer_http_error(error: HTTPException) -> Any:

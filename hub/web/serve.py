@@ -13,8 +13,10 @@ from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
 from hub import log
-from hub.web.bridge import Bridge, Limits
+from hub.web.bodies import Limits
+from hub.web.bridge import Bridge
 from hub.web.framing import networks
+from hub.web.intake import Intake
 from hub.web.pool import Pool
 
 if TYPE_CHECKING:
@@ -73,6 +75,7 @@ def serve(
     app: "WSGIApplication",
     *,
     listener: socket.socket,
+    intake: Intake | None = None,
     threads: int = 16,
     waiting: int = 256,
     limits: Limits | None = None,
@@ -82,6 +85,7 @@ def serve(
 ) -> None:
     """Serve until SIGTERM or SIGINT, then finish open requests and return.
 
+    `intake` answers webhooks before the application, which would answer them alike.
     `ready` is set while new requests are welcome.
     """
     pool = Pool(threads=threads, waiting=waiting)
@@ -90,6 +94,7 @@ def serve(
         pool=pool,
         limits=limits or Limits(),
         trusted=networks(trusted_proxies),
+        intake=intake,
     )
     _raise_descriptor_limit()
     asyncio.run(

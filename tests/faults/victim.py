@@ -18,6 +18,7 @@ from hub.flow import drains
 from hub.flow.steps import Step
 from hub.parts import assemble
 from hub.queue import Lane, Stop
+from hub.web.intake import Intake
 from hub.web.serve import listen, port_of, serve
 
 
@@ -42,7 +43,8 @@ def main() -> None:
         listener = listen("127.0.0.1", 0)
         sys.stdout.write(f"{port_of(listener)}\n")
         sys.stdout.flush()
-        serve(create_app(parts), listener=listener)
+        intake = Intake(parts)
+        serve(create_app(parts, intake=intake), listener=listener, intake=intake)
         return
     # The lanes one after the other, without lingering: the test waits for the end.
     drains.IDLE_SECONDS = 0.01

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hub.web.bridge import Limits
+from hub.web.bodies import Limits
 from hub.web.serve import listen, port_of, serve
 
 LIMIT = 100_000

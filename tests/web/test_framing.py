@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from hub.web.bridge import Limits
+from hub.web.bodies import Limits
 from tests.web.framing_corpus import (
     CHUNKED,
     END,
