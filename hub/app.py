@@ -3,12 +3,14 @@
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
+from hub.api.mount import ApiMount
 from hub.console import make_console
 from hub.parts import Parts
 from hub.web.health import make_health
 from hub.web.hooks import make_hooks
 from hub.web.intake import Intake
 from hub.web.problems import answer_http_error, answer_our_error
+from hub.web.tags import Tags
 
 
 def create_app(parts: Parts, *, intake: Intake | None = None) -> Flask:
@@ -23,4 +25,8 @@ def create_app(parts: Parts, *, intake: Intake | None = None) -> Flask:
     app.register_blueprint(make_console(parts))
     app.register_error_handler(HTTPException, answer_http_error)
     app.register_error_handler(Exception, answer_our_error)
+    # Before Flask: the API is an application of its own, and every view of a shop's
+    # cart page asks for its tag.
+    behind = ApiMount(parts, app.wsgi_app)
+    app.wsgi_app = Tags(parts, behind)  # type: ignore[method-assign]  # Flask's documented way to put a layer before it
     return app

@@ -79,6 +79,22 @@ SETTINGS = (
         meaning="host:port pairs callbacks may reach although private (demo, tests)",
     ),
     Setting(
+        name="HUB_API_RATE",
+        default="600",
+        meaning="calls of one API key in a minute, for each serving process",
+    ),
+    Setting(
+        name="HUB_METRICS_TOKEN",
+        default="",
+        meaning="bearer token of /metrics; empty means this machine alone may read it",
+        is_secret=True,
+    ),
+    Setting(
+        name="HUB_METRICS_PER_MERCHANT",
+        default="0",
+        meaning="1 tells the metrics of waiting work by merchant id too",
+    ),
+    Setting(
         name="HUB_SANDBOX_REVIEW_SECONDS",
         default="5",
         meaning="how long the sandbox's 審査中 lasts, seconds",
@@ -105,6 +121,9 @@ class Config:
     business_offset: timedelta = timedelta()
     poll_profile: str = "atodene"
     callback_allow: frozenset[str] = frozenset()
+    api_rate: int = 600
+    metrics_token: str = ""
+    metrics_per_merchant: bool = False
     log_level: str = "INFO"
     environment: Mapping[str, str] = field(
         default_factory=lambda: MappingProxyType({}), repr=False
@@ -150,9 +169,14 @@ def from_environment(environment: Mapping[str, str]) -> Config:
         business_offset=offset,
         poll_profile=values["HUB_POLL_PROFILE"],
         callback_allow=frozenset(_list(values["HUB_CALLBACK_ALLOW"])),
+        api_rate=_number(values, "HUB_API_RATE"),
+        metrics_token=values["HUB_METRICS_TOKEN"],
+        metrics_per_merchant=values["HUB_METRICS_PER_MERCHANT"] == "1",
         log_level=values["HUB_LOG_LEVEL"],
         environment=MappingProxyType(dict(environment)),
     )
+    if config.api_rate < 1:
+        raise ConfigError("HUB_API_RATE must be 1 or more.")
     if offset and not config.provider_is_sandbox:
         raise ConfigError(
             "HUB_BUSINESS_TIME_OFFSET moves business time, which only a sandbox may do;"

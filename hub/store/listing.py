@@ -167,6 +167,26 @@ def _walk(
     return found, None if last is None else Cursor(at=last[0], id=last[1])
 
 
+def moved_at(scope: Scope, ids: Sequence[str]) -> dict[str, datetime]:
+    """Return when transactions changed, by their ids."""
+    query = select(*_MOMENTS).select_from(_JOINED)
+    query = query.where(
+        transaction.c.merchant_id == scope.merchant_id, transaction.c.id.in_(ids)
+    )
+    return {row.id: _moved(row) for row in scope.connection.execute(query).all()}
+
+
+def number_of(scope: Scope, transaction_id: str) -> tuple[str, int]:
+    """Return a transaction's number at the provider and its generation."""
+    row = scope.connection.execute(
+        select(transaction.c.provider_order_number, transaction.c.generation).where(
+            transaction.c.merchant_id == scope.merchant_id,
+            transaction.c.id == transaction_id,
+        )
+    ).one()
+    return row.provider_order_number, row.generation
+
+
 def _moved(row: Any) -> datetime:
     """Return when a transaction or its order changed, whichever is later."""
     at: datetime = max(row.updated_at, row.order_updated_at)

@@ -152,6 +152,15 @@ def deliveries(
     return [_delivery(row) for row in scope.connection.execute(query).all()]
 
 
+def delivery(scope: Scope, delivery_id: str) -> DeliveryLine | None:
+    """Return the delivery of an id without its body."""
+    query = select(*_DELIVERY).where(
+        inbox.c.merchant_id == scope.merchant_id, inbox.c.id == delivery_id
+    )
+    row = scope.connection.execute(query).one_or_none()
+    return _delivery(row) if row else None
+
+
 def order_numbers_of(
     scope: Scope, delivery_ids: Sequence[str]
 ) -> dict[str, list[tuple[str, str]]]:
