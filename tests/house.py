@@ -18,8 +18,10 @@ from hub.contract.http import OperatorHttp
 from hub.contract.inbound import InboundRequest
 from hub.contract.secret import Secret
 from hub.contract.signatures import sign_standard
+from hub.contract.updates import MayShip
 from hub.domain.known import Known, State
 from hub.domain.policy import Mode
+from hub.domain.verdict import may_ship
 from hub.flow.receive import Receipt, Receiver
 from hub.flow.steps import Step, no_step
 from hub.flow.sweep import sweep
@@ -176,6 +178,15 @@ class House:
 
     def state(self, number: str = "A-1001") -> State:
         return self.known(number).state
+
+    def may_ship(self, number: str = "A-1001") -> MayShip:
+        """Return the answer to 発送していい? now."""
+        return may_ship(
+            self.order(number).wanted,
+            self.known(number),
+            now=self.clock.business_now(),
+            life=self.parts.profile.approval_life,
+        )
 
     def attention(self, number: str = "A-1001") -> str:
         """Return the code of what a person must look at, "" for nothing."""

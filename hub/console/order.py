@@ -14,7 +14,7 @@ from hub.contract.money import Yen, sum_of
 from hub.contract.order import LineKind, Order
 from hub.domain.carriers import CARRIER_NAMES_JA
 from hub.domain.known import State
-from hub.domain.plan import APPROVAL_LIFE
+from hub.domain.plan import approval_ends_at
 from hub.flow.order_moments import Tone
 from hub.flow.order_story import Story, order_story
 from hub.text.catalogue import Message
@@ -57,7 +57,9 @@ def order_page(
         carrier=carrier_name(story.order.wanted),
         carriers=CARRIER_NAMES_JA,
         connectors=connector_titles(visit, story),
-        expires_at=expires_at(story),
+        expires_at=approval_ends_at(
+            story.known, visit.parts.profile.approval_life
+        ),
         own_messages=own_messages(story),
         spans_days=_spans_days(story),
     )
@@ -145,14 +147,6 @@ def connector_title(visit: Visit, slug: str) -> str:
     except LookupError:
         return slug
     return manifest.title_ja if visit.language == "ja" else manifest.title_en
-
-
-def expires_at(story: Story) -> str | object:
-    """Return when the authorization ends, None where there is none."""
-    authorized_at = story.known.authorized_at
-    if story.known.state is not State.AUTHORIZED or authorized_at is None:
-        return None
-    return authorized_at + APPROVAL_LIFE
 
 
 def own_messages(story: Story) -> dict[str, Message]:

@@ -8,7 +8,6 @@ from hub.contract.money import Yen
 from hub.contract.updates import MayShip
 from hub.domain.carriers import CARRIER_NAMES_JA
 from hub.domain.known import Known, State
-from hub.domain.plan import APPROVAL_LIFE
 from hub.domain.verdict import may_ship
 from hub.domain.wanted import Wanted
 from hub.flow.order_moments import Tone
@@ -71,7 +70,8 @@ def pill_of(visit: Visit, wanted: Wanted, known: Known, *, code: str) -> Pill:
         return Pill(word=visit.say("pill.reported"), tone=Tone.UNDER_WAY)
     if not code and known.state is State.CANCELLED:
         return Pill(word=visit.say("pill.cancelled"), tone=Tone.QUIET)
-    answer = may_ship(wanted, known)
+    life = visit.parts.profile.approval_life
+    answer = may_ship(wanted, known, now=visit.now, life=life)
     return Pill(
         word=visit.say(f"pill.{answer.value}"), tone=tone_of(answer, known, code=code)
     )
@@ -105,7 +105,8 @@ def reason_of(
 def _state_reason(visit: Visit, known: Known) -> str:
     say, show = visit.say, visit.show
     if known.state is State.AUTHORIZED and known.authorized_at is not None:
-        days = show.days_left(known.authorized_at + APPROVAL_LIFE)
+        life = visit.parts.profile.approval_life
+        days = show.days_left(known.authorized_at + life)
         return say("reason.authorized_left", days=days)
     issue_on = known.reported.expected_issue_on if known.reported else None
     if issue_on is not None:

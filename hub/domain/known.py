@@ -151,6 +151,15 @@ class ReportedParcel:
     carrier_code: str
     tracking_number: str
     expected_issue_on: date | None
+    reported_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """Why calls of a transaction do not get through, and since when."""
+
+    code: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +170,10 @@ class Known:
     billed amount. `print_data_of` is the digest that the enclosed invoice was fetched
     for. `refused` holds keys of effects that the provider would not take:
     they are not planned again until the cart or a person changes something.
-    `is_live` says whether a transaction may exist at the provider.
+    `is_live` says whether a transaction may exist at the provider. `since` is when it
+    came into its state, `taken_back_at` when a report was taken back that is not made
+    again. `trouble` is what keeps its calls from being answered, `invalid` the digest of a
+    changed order that our own check keeps from being told.
     """
 
     state: State = State.RECEIVED
@@ -174,6 +186,10 @@ class Known:
     authorized_at: datetime | None = None
     is_live: bool = False
     print_data_of: str = ""
+    since: datetime | None = None
+    taken_back_at: datetime | None = None
+    trouble: Trouble | None = None
+    invalid: str = ""
 
 
 class OutOfOrderError(Exception):
@@ -212,9 +228,18 @@ def move(known: Known, fact: Fact, *, now: datetime) -> Known:
     return replace(
         known,
         state=state,
+        since=known.since if state is known.state else now,
+        taken_back_at=_taken_back_at(known, fact, now=now),
         authorized_at=authorized_at,
         print_data_of=known.registered if is_fetched else known.print_data_of,
         reasons=known.reasons if state in _HAS_REASONS else (),
         is_live=state in _LIVE and not is_gone,
         reported=known.reported if state is State.SHIPMENT_REPORTED else None,
     )
+
+
+def _taken_back_at(known: Known, fact: Fact, *, now: datetime) -> datetime | None:
+    if fact is Fact.SHIPMENT_REPORT_CANCELLED:
+        return now
+    is_over = fact in (Fact.SHIPMENT_REPORTED, Fact.CANCELLATION_CONFIRMED)
+    return None if is_over else known.taken_back_at

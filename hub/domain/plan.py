@@ -11,12 +11,10 @@ from hub.contract.order import Order, Parcel
 from hub.domain.carriers import CarrierVerdict, match_carrier
 from hub.domain.invoice_print_data import lacks_print_data
 from hub.domain.known import Known, State
+from hub.domain.order_kind_policy import registers_at, waits_for_hand
 from hub.domain.policy import Policy
 from hub.domain.tracking_numbers import normal_tracking_number
 from hub.domain.wanted import Wanted
-
-# W2 re-authorises after 88 days (api 7.1); the service's own limit is unknown (no. 14).
-APPROVAL_LIFE = timedelta(days=88)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,39 +93,81 @@ def plan(
     if effect is None or effect.key in known.refused:
         return None
     if isinstance(effect, Register):
-        return effect if policy.may_register else None
-    if isinstance(effect, ReportShipment) and is_expired(known, now=now):
+        is_time = is_time_to_register(wanted, policy, now=now)
+        return effect if policy.may_register and is_time else None
+    if isinstance(effect, ReportShipment) and is_expired(
+        known, policy.approval_life, now=now
+    ):
+        return None
+    if isinstance(effect, Cancel) and is_past_cancelling(known, policy, now=now):
         return None
     return effect if policy.may_send else None
 
 
-def is_expired(known: Known, *, now: datetime) -> bool:
-    """Tell whether an authorization has outlived its life (S-none, api 7.1)."""
-    return (
-        known.state is State.AUTHORIZED
-        and known.authorized_at is not None
-        and now >= known.authorized_at + APPROVAL_LIFE
-    )
+def is_time_to_register(wanted: Wanted, policy: Policy, *, now: datetime) -> bool:
+    """Tell whether the rules of the order's kind let it be registered now.
+
+    A person's release overtakes them, and so do goods that are out already.
+    """
+    order = wanted.order
+    if order is None or policy.is_released or wanted.shipped_parcels:
+        return True
+    if waits_for_hand(policy.kind, order):
+        return False
+    due_at = registers_at(policy.kind, order)
+    return due_at is None or now >= due_at
+
+
+def is_expired(known: Known, life: timedelta, *, now: datetime) -> bool:
+    """Tell whether an authorization has outlived its life (api 7.1)."""
+    ends_at = approval_ends_at(known, life)
+    return ends_at is not None and now >= ends_at
+
+
+def approval_ends_at(known: Known, life: timedelta) -> datetime | None:
+    """Return when an authorization ends that no report has used, None for none."""
+    if known.state is not State.AUTHORIZED or known.authorized_at is None:
+        return None
+    return known.authorized_at + life
+
+
+def is_past_cancelling(known: Known, policy: Policy, *, now: datetime) -> bool:
+    """Tell whether a reported transaction can be cancelled no more (api no. 13)."""
+    reported_at = known.reported.reported_at if known.reported else None
+    if policy.cancel_cut_off is None or reported_at is None:
+        return False
+    return now >= reported_at + policy.cancel_cut_off
+
+
+_WAITING = frozenset({State.REGISTERING, State.UNCLEAR, State.INVALID})
+_OVER = frozenset({State.DECLINED, State.EXPIRED, State.CANCELLED})
 
 
 def wished(wanted: Wanted, known: Known, policy: Policy) -> Effect | None:
     """Return the next effect, whether or not it is allowed or was refused before."""
-    if known.state in (State.REGISTERING, State.UNCLEAR, State.INVALID):
+    if known.state in _WAITING:
         return None
-    if known.state is State.DECLINED:
-        return Cancel() if known.is_live and policy.cancels_declined else None
-    if wanted.is_cancelled:
+    if _is_to_end(wanted, known, policy):
         return Cancel() if known.is_live else None
     told = wanted.told
-    if told is None or known.state is State.CANCELLED:
+    # Merged goods go with another order, which is told first; until then this waits.
+    if told is None or wanted.merged_into or known.state in _OVER:
         return None
     if known.state in (State.RECEIVED, State.REFUSED):
         return Register(order=told, digest=wanted.digest)
-    if known.state is State.EXPIRED:
-        return None
     if known.registered != wanted.digest:
+        if known.invalid == wanted.digest:
+            # Our own check holds it back; what the provider holds stays as it is.
+            return None
         return _amended(told, wanted.digest, known)
     return _shipment(wanted, known)
+
+
+def _is_to_end(wanted: Wanted, known: Known, policy: Policy) -> bool:
+    if known.state is State.DECLINED:
+        return policy.cancels_declined
+    is_held = known.state is State.ON_HOLD and policy.cancels_held
+    return wanted.is_cancelled or is_held
 
 
 def _amended(order: Order, digest: str, known: Known) -> Effect:

@@ -1,7 +1,15 @@
 """What a shop allows the machine to do."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
+
+from hub.domain.order_kind_policy import KindPolicy, OnDeclined, OnHold
+
+# W2 re-authorises after 88 days (api 7.1); the service's own limit is unknown (no. 14).
+APPROVAL_LIFE = timedelta(days=88)
+# Long enough to ship, or to tell the buyer that it will be screened again.
+APPROVAL_WARNING = timedelta(days=7)
 
 
 class Mode(StrEnum):
@@ -24,14 +32,31 @@ class Policy:
     """The rules in force for one transaction.
 
     `is_released` says that a named person released it (承認制). `is_before_cutover`
-    marks 切替前の注文, which a machine never registers. `cancels_declined` removes
-    the leftover of a declined screening.
+    marks 切替前の注文, which a machine never registers. `kind` holds the rules of the
+    order's kind. The times are what is believed of the provider: an approval's life,
+    how long before its end a person is warned, and until when a reported transaction
+    can be cancelled (None: its answer decides).
     """
 
     mode: Mode = Mode.AUTOMATIC
     is_released: bool = False
     is_before_cutover: bool = False
-    cancels_declined: bool = True
+    kind: KindPolicy = field(default_factory=KindPolicy)
+    hold_answer: timedelta = timedelta(days=3)
+    stock_hold: timedelta = timedelta(days=7)
+    approval_life: timedelta = APPROVAL_LIFE
+    approval_warning: timedelta = APPROVAL_WARNING
+    cancel_cut_off: timedelta | None = None
+
+    @property
+    def cancels_declined(self) -> bool:
+        """Tell whether the leftover of a declined screening is removed."""
+        return self.kind.on_declined is OnDeclined.CLEAN_UP
+
+    @property
+    def cancels_held(self) -> bool:
+        """Tell whether 保留 ends the transaction."""
+        return self.kind.on_hold is OnHold.CANCEL
 
     @property
     def may_send(self) -> bool:

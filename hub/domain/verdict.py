@@ -2,19 +2,30 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 
 from hub.contract.updates import MayShip
+from hub.domain.deadlines import (
+    TAKEN_BACK_OR_NOT,
+    TAKEN_BACK_PATIENCE,
+    UNANSWERED,
+    UNCLEAR_PATIENCE,
+    answer_due_at,
+    stock_held_until,
+)
 from hub.domain.invoice_print_data import lacks_print_data
 from hub.domain.known import Known, State
+from hub.domain.order_kind_policy import waits_for_hand
 from hub.domain.plan import (
     Amend,
     Cancel,
     CancelShipmentReport,
     Effect,
     ReportShipment,
+    approval_ends_at,
     is_expired,
+    is_past_cancelling,
     plan,
     reportable_parcel,
     wished,
@@ -43,12 +54,15 @@ class Attention:
     is_alarm: bool = False
 
 
-def may_ship(wanted: Wanted, known: Known) -> MayShip:
-    """Return the answer to 発送していい?
+def may_ship(
+    wanted: Wanted, known: Known, *, now: datetime, life: timedelta
+) -> MayShip:
+    """Return the answer to 発送していい? at a moment of business time.
 
-    An order that the cart changed after its approval waits until the provider knows.
+    An order that the cart changed after its approval waits until the provider knows,
+    and an approval that has outlived its life is none.
     """
-    if wanted.is_cancelled:
+    if wanted.is_cancelled or wanted.merged_into or is_expired(known, life, now=now):
         return MayShip.NO
     if known.state is State.AUTHORIZED and known.registered != wanted.digest:
         return MayShip.NO
@@ -67,13 +81,19 @@ def attention(
     if wanted.order is None:
         # A parcel of an order that never came is most likely not paid with us.
         return None
-    alarms = _alarms(wanted, known, now=now)
+    alarms = _alarms(wanted, known, policy, now=now)
     tasks = _tasks(wanted, known, policy, now=now)
     return next(chain(alarms, tasks), None)
 
 
-def _alarms(wanted: Wanted, known: Known, *, now: datetime) -> Iterator[Attention]:
-    if wanted.shipped_parcels and _is_shipped_unauthorized(wanted, known, now=now):
+def _alarms(
+    wanted: Wanted, known: Known, policy: Policy, *, now: datetime
+) -> Iterator[Attention]:
+    if _is_left_taken_back(wanted, known, policy, now=now):
+        yield Attention(code="HUB-AFTER-001", is_alarm=True)
+    if wanted.shipped_parcels and _is_shipped_unauthorized(
+        wanted, known, policy, now=now
+    ):
         yield Attention(code="HUB-SHIP-001", is_alarm=True)
     if known.state is State.UNCLEAR:
         yield Attention(code="HUB-PROV-201", is_alarm=True)
@@ -87,22 +107,99 @@ def _tasks(
     wanted: Wanted, known: Known, policy: Policy, *, now: datetime
 ) -> Iterator[Attention]:
     if not wanted.is_cancelled:
-        if known.state is State.CANCELLED:
-            yield Attention(code="HUB-PROV-105")
-        if code := _BY_STATE.get(known.state):
-            yield Attention(code=code)
+        if known.invalid and known.invalid == wanted.digest:
+            is_out = bool(wanted.shipped_parcels) and _is_unreported(known)
+            yield Attention(code="HUB-PROV-307", is_alarm=is_out)
+        yield from _of_state(known, policy, now=now)
     if refusal := _refusal(wanted, known, policy):
         # Goods that are out without a report are money at risk.
         is_unreported = bool(wanted.shipped_parcels) and _is_unreported(known)
         yield Attention(code=refusal, is_alarm=is_unreported)
-    if is_expired(known, now=now):
-        yield Attention(code="HUB-PROV-104")
+    yield from _troubles(wanted, known, policy, now=now)
+    yield from _times(wanted, known, policy, now=now)
     if not wanted.is_cancelled and lacks_print_data(wanted, known):
         yield Attention(code="HUB-INV-101")
+    yield from _of_hand(wanted, known, policy, now=now)
+
+
+def _of_state(known: Known, policy: Policy, *, now: datetime) -> Iterator[Attention]:
+    if known.state is State.CANCELLED:
+        yield Attention(code="HUB-PROV-105")
+    due_at = answer_due_at(known, policy)
+    if due_at is not None and now >= due_at:
+        yield Attention(code="HUB-TIME-102")
+    if code := _BY_STATE.get(known.state):
+        yield Attention(code=code)
+
+
+def _of_hand(
+    wanted: Wanted, known: Known, policy: Policy, *, now: datetime
+) -> Iterator[Attention]:
     if policy.mode is Mode.APPROVAL and waits_for_release(
         wanted, known, policy, now=now
     ):
         yield Attention(code="HUB-MODE-001")
+    if is_left_to_hand(wanted, known, policy):
+        yield Attention(code="HUB-MODE-002")
+    if wanted.refund is not None and wanted.refund.done_on is None:
+        yield Attention(code="HUB-AFTER-002")
+
+
+def _troubles(
+    wanted: Wanted, known: Known, policy: Policy, *, now: datetime
+) -> Iterator[Attention]:
+    trouble, effect = known.trouble, wished(wanted, known, policy)
+    if isinstance(effect, Cancel) and is_past_cancelling(known, policy, now=now):
+        yield Attention(code="HUB-PROV-306")
+    is_asked = known.state in (State.SCREENING, State.ON_HOLD)
+    if trouble is None or (effect is None and not is_asked):
+        return
+    is_long = now - trouble.since >= UNCLEAR_PATIENCE
+    if trouble.code != UNANSWERED or is_long:
+        is_unreported = bool(wanted.shipped_parcels) and _is_unreported(known)
+        yield Attention(code=trouble.code, is_alarm=is_unreported)
+
+
+def _times(
+    wanted: Wanted, known: Known, policy: Policy, *, now: datetime
+) -> Iterator[Attention]:
+    if is_expired(known, policy.approval_life, now=now):
+        yield Attention(code="HUB-PROV-104")
+    if wanted.is_cancelled:
+        return
+    ends_at = approval_ends_at(known, policy.approval_life)
+    if ends_at is not None and now >= ends_at - policy.approval_warning:
+        yield Attention(code="HUB-TIME-101")
+    keep_until = stock_held_until(known, policy)
+    if keep_until is not None and now >= keep_until:
+        yield Attention(code="HUB-TIME-103")
+    if wanted.merges and known.state is State.DECLINED:
+        yield Attention(code="HUB-MERGE-001")
+
+
+def is_left_to_hand(wanted: Wanted, known: Known, policy: Policy) -> bool:
+    """Tell whether the rules of its kind leave it to a person to register the order."""
+    is_open = known.state is State.RECEIVED and policy.mode is Mode.AUTOMATIC
+    if not is_open or policy.is_released or policy.is_before_cutover:
+        return False
+    order = wanted.order
+    is_waiting = order is not None and waits_for_hand(policy.kind, order)
+    return is_waiting and not wanted.is_cancelled and not wanted.shipped_parcels
+
+
+def _is_left_taken_back(
+    wanted: Wanted, known: Known, policy: Policy, *, now: datetime
+) -> bool:
+    """Tell whether a report was taken back for a change and does not come back.
+
+    Goods are out and nobody pays for them. While the next call is on its way there is
+    a little patience, for it takes a second.
+    """
+    taken_back_at = known.taken_back_at
+    if taken_back_at is None or wanted.is_cancelled or not wanted.shipped_parcels:
+        return False
+    is_stuck = plan(wanted, known, policy, now=now) is None
+    return is_stuck or now >= taken_back_at + TAKEN_BACK_PATIENCE
 
 
 def waits_for_release(
@@ -117,8 +214,10 @@ def waits_for_release(
     )
 
 
-def _is_shipped_unauthorized(wanted: Wanted, known: Known, *, now: datetime) -> bool:
-    if wanted.is_cancelled or is_expired(known, now=now):
+def _is_shipped_unauthorized(
+    wanted: Wanted, known: Known, policy: Policy, *, now: datetime
+) -> bool:
+    if wanted.is_cancelled or is_expired(known, policy.approval_life, now=now):
         return True
     return known.state not in (State.AUTHORIZED, State.SHIPMENT_REPORTED)
 
@@ -151,4 +250,6 @@ def _refusal(wanted: Wanted, known: Known, policy: Policy) -> str:
     effect = wished(wanted, known, policy)
     if effect is None or effect.key not in known.refused:
         return ""
+    if known.trouble is not None and known.trouble.code == TAKEN_BACK_OR_NOT:
+        return known.trouble.code
     return _REFUSALS.get(type(effect), "")

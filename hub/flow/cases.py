@@ -1,13 +1,15 @@
 """One order with its transaction and its shop's rules, loaded for a decision."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from hub.contract.events import CartEvent
+from hub.contract.events import CartEvent, OrderAmended, OrderPlaced
 from hub.domain.known import Known
+from hub.domain.order_kind_policy import with_invoice
 from hub.domain.policy import Policy
 from hub.domain.wanted import Wanted, fold
 from hub.flow.tools import Parts
+from hub.provider.profile import Profile
 from hub.store import merchants, orders, transactions
 from hub.store.merchants import Shop
 from hub.store.orders import StoredOrder
@@ -25,18 +27,30 @@ class Case:
     wanted: Wanted
     known: Known
 
-    @property
-    def policy(self) -> Policy:
-        """Return the rules in force."""
-        return Policy(
-            mode=self.shop.mode,
-            is_released=self.order.is_released,
-            is_before_cutover=self.order.is_before_cutover,
-        )
+    def policy(self, profile: Profile) -> Policy:
+        """Return the rules in force, with what is believed of the provider."""
+        return policy_of(self.shop, self.order, self.wanted, profile)
 
     def knowing(self, known: Known) -> "Case":
         """Return the case with more known."""
         return replace(self, known=known)
+
+
+def policy_of(
+    shop: Shop, order: StoredOrder, wanted: Wanted, profile: Profile
+) -> Policy:
+    """Return the rules in force for an order of a shop."""
+    return Policy(
+        mode=shop.mode,
+        is_released=order.is_released,
+        is_before_cutover=order.is_before_cutover,
+        kind=shop.kinds.of(wanted.order),
+        hold_answer=timedelta(days=shop.kinds.hold_answer_days),
+        stock_hold=timedelta(days=shop.kinds.stock_hold_days),
+        approval_life=profile.approval_life,
+        approval_warning=profile.approval_warning,
+        cancel_cut_off=profile.cancel_cut_off,
+    )
 
 
 def load(scope: Scope, transaction_id: str) -> Case:
@@ -71,6 +85,7 @@ def after_event(
 ) -> Case:
     """Fold a cart's fact into its order, making order and transaction where new."""
     shop = merchants.get_shop(scope, shop_id)
+    event = _with_invoice(shop, event)
     orders.lock_number(scope, shop_id, event.order_number)
     order = orders.find(scope, shop_id, event.order_number)
     if order is None:
@@ -91,6 +106,14 @@ def after_event(
         wanted=order.wanted,
         known=transaction.known,
     )
+
+
+def _with_invoice(shop: Shop, event: CartEvent) -> CartEvent:
+    """Let an order have the invoice that the shop's rules give to its kind."""
+    if not isinstance(event, OrderPlaced | OrderAmended):
+        return event
+    order = with_invoice(shop.kinds.of(event.order), event.order)
+    return replace(event, order=order)
 
 
 def _new_order(

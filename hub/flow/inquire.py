@@ -3,13 +3,19 @@
 from dataclasses import replace
 from datetime import datetime
 
-from hub.domain.known import Fact, Known, OutOfOrderError, State, move
+from hub.domain.known import Fact, Known, OutOfOrderError, State, Trouble, move
 from hub.flow.calls import credentials_of
 from hub.flow.cases import Case, load
-from hub.flow.outcomes import VERDICT_FACTS
+from hub.flow.outcomes import CREDENTIALS, VERDICT_FACTS
 from hub.flow.settle import settle
 from hub.flow.tools import Parts
-from hub.provider.port import AlreadyCancelled, Exchange, PreparedCall, Screened
+from hub.provider.port import (
+    AlreadyCancelled,
+    Exchange,
+    PreparedCall,
+    Refused,
+    Screened,
+)
 from hub.queue import Lane
 from hub.store import inquiries, operations
 from hub.store.store import Scope
@@ -51,6 +57,8 @@ def _learn(
         )
         return settle(scope, parts, case, now=now) | {Lane.PROVIDER}
     known = _after(case, exchange, business_now=business_now)
+    if _are_credentials_refused(exchange):
+        known = replace(known, trouble=_credentials(known, now=business_now))
     count = claimed.inquiry_count + 1
     due_at = parts.profile.polls.next_at(asked=count, now=business_now)
     inquiries.plan(scope, claimed.id, due_at=due_at, count=count)
@@ -66,8 +74,23 @@ def _is_stale(scope: Scope, case: Case, claimed: StoredTransaction) -> bool:
     return waiting is not None and waiting.state == "sending"
 
 
+def _are_credentials_refused(exchange: Exchange) -> bool:
+    answer = exchange.answer
+    return isinstance(answer, Refused) and answer.are_credentials
+
+
+def _credentials(known: Known, *, now: datetime) -> Trouble:
+    """Return the trouble of refused credentials, which keeps its beginning."""
+    held = known.trouble
+    if held is not None and held.code == CREDENTIALS:
+        return held
+    return Trouble(code=CREDENTIALS, since=now)
+
+
 def _after(case: Case, exchange: Exchange, *, business_now: datetime) -> Known:
     known = case.known
+    if isinstance(exchange.answer, Screened):
+        known = replace(known, trouble=None)
     try:
         match exchange.answer:
             case AlreadyCancelled():

@@ -21,7 +21,7 @@ from hub.flow.deeds import (
 from hub.flow.settle import closed_cause, forget_refusals, settle
 from hub.flow.tag_deeds import may_go_automatic
 from hub.flow.tools import Parts
-from hub.flow.unclear import adopt, register_again
+from hub.flow.unclear import adopt, register_again, settle_report
 from hub.queue import Lane
 from hub.store import inbox, merchants, operations, orders, transactions
 from hub.store.store import Scope
@@ -38,6 +38,7 @@ __all__ = [
     "retry_refused",
     "send_again",
     "set_mode",
+    "settle_report",
 ]
 
 

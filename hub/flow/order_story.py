@@ -100,7 +100,12 @@ def order_story(parts: Parts, merchant_id: str, order_id: str) -> Story:
         shop=rows.shop,
         connections=rows.connections,
         transaction=rows.transaction,
-        may_ship=may_ship(rows.order.wanted, rows.transaction.known),
+        may_ship=may_ship(
+            rows.order.wanted,
+            rows.transaction.known,
+            now=parts.clock.business_now(),
+            life=parts.profile.approval_life,
+        ),
         moments=moments_of(
             entries=rows.entries,
             operations=rows.operations,

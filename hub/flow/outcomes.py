@@ -11,7 +11,15 @@ from datetime import date, datetime
 from hub.clock import tokyo_date
 from hub.contract.money import Yen
 from hub.domain.business_calendar import next_business_day
-from hub.domain.known import Fact, Known, OutOfOrderError, ReportedParcel, move
+from hub.domain.deadlines import TAKEN_BACK_OR_NOT, UNANSWERED
+from hub.domain.known import (
+    Fact,
+    Known,
+    OutOfOrderError,
+    ReportedParcel,
+    Trouble,
+    move,
+)
 from hub.provider.port import (
     Accepted,
     AlreadyCancelled,
@@ -33,6 +41,7 @@ VERDICT_FACTS = {
     Verdict.HELD: Fact.SCREENING_HELD,
 }
 R5_WAIT_SECONDS = 600
+CREDENTIALS = "HUB-PROV-401"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +84,10 @@ def outcome_of(question: Question, answer: ProviderAnswer) -> Outcome:
     """Return what follows from an answer."""
     match answer:
         case Refused(are_credentials=True):
-            return _later(question, "HUB-PROV-401", "R5", seconds=R5_WAIT_SECONDS)
+            troubled = replace(
+                question, known=in_trouble(question.known, CREDENTIALS, question)
+            )
+            return _later(troubled, CREDENTIALS, "R5", seconds=R5_WAIT_SECONDS)
         case Refused():
             return _refused(question, answer)
         case NotSent():
@@ -102,7 +114,19 @@ def _done(
             attempt_state="done",
             is_out_of_order=True,
         )
+    known = replace(known, trouble=None)
     return Outcome(known=known, operation_state="done", attempt_state="done")
+
+
+def in_trouble(known: Known, code: str, question: "Question") -> Known:
+    """Return what is known with why a call does not get through, since its first try.
+
+    One trouble of a kind keeps its beginning.
+    """
+    if known.trouble is not None and known.trouble.code == code:
+        return known
+    since = question.first_unclear_at or question.business_now
+    return replace(known, trouble=Trouble(code=code, since=since))
 
 
 Answer = Screened | Accepted | AlreadyCancelled
@@ -150,8 +174,17 @@ def _reported(question: Question, answer: Answer) -> Known:
             carrier_code=payload["carrier_code"],
             tracking_number=payload["tracking_number"],
             expected_issue_on=_issue_day(question),
+            reported_at=_reported_at(question),
         ),
     )
+
+
+def _reported_at(question: Question) -> datetime:
+    """Return when the parcel was reported first; a change does not move it."""
+    reported = question.known.reported
+    if reported is not None and reported.reported_at is not None:
+        return reported.reported_at
+    return question.first_unclear_at or question.business_now
 
 
 def _issue_day(question: Question) -> date | None:
@@ -189,16 +222,18 @@ _MOVES: dict[Operation, Callable[[Question, Answer], Known]] = {
 
 def _refused(question: Question, answer: Refused) -> Outcome:
     was_unclear = question.first_unclear_at is not None
-    if was_unclear and question.kind is Operation.CANCEL_SHIPMENT_REPORT:
-        # There is no report any more that could be cancelled (R7).
-        return _done(question, Accepted(provider_transaction_id=""))
     if was_unclear and question.kind is Operation.REPORT_SHIPMENT:
         # The report that nobody answered was applied after all: change it to the
         # same values, which is the only way to see that it stands.
         changed = Operation.CHANGE_SHIPMENT_REPORT.value
         return _later(question, "HUB-PROV-202", "R7", seconds=0, kind=changed)
+    known = replace(question.known, trouble=None)
+    if was_unclear and question.kind is Operation.CANCEL_SHIPMENT_REPORT:
+        # Either no report is left, or it may not be taken back any more: the codes
+        # that would tell are unknown (api no. 1), and money depends on it.
+        known = in_trouble(known, TAKEN_BACK_OR_NOT, question)
     known = replace(
-        question.known,
+        known,
         refused=question.known.refused | {question.operation.effect_key},
         reasons=tuple(f"{error.point}: {error.message}" for error in answer.errors),
     )
@@ -252,6 +287,7 @@ def _unclear(question: Question, code: str) -> Outcome:
     if question.kind is Operation.AMEND:
         # The provider holds the old order or the new one: say it until it is clear.
         known = replace(known, registered="")
+    known = in_trouble(known, UNANSWERED, question)
     return Outcome(
         known=known,
         operation_state="planned",

@@ -59,12 +59,13 @@ def _begin(scope: Scope, parts: Parts, claimed: StoredOperation) -> _Sending | N
     now = parts.clock.now()
     business_now = parts.clock.business_now()
     case = load(scope, claimed.transaction_id)
-    effect = plan(case.wanted, case.known, case.policy, now=business_now)
+    policy = case.policy(parts.profile)
+    effect = plan(case.wanted, case.known, policy, now=business_now)
     if is_overtaken(scope, claimed, effect):
         operations.supersede(scope, claimed.id, now=now)
         settle(scope, parts, case, now=now)
         return None
-    if not case.policy.may_send:
+    if not policy.may_send:
         # It may have been applied, and nothing may be sent: it waits for the mode.
         leases.give_back(
             scope, claimed, due_at=now + _LOOK_AGAIN, reason_code="", retry_class="R2"

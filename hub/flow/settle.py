@@ -7,18 +7,20 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
+from hub.domain.deadlines import next_moment
 from hub.domain.eligibility import check_eligibility
 from hub.domain.findings import Finding, blocking
 from hub.domain.known import Fact, Known, State, move
 from hub.domain.plan import (
-    APPROVAL_LIFE,
     Amend,
     Cancel,
     Effect,
     Register,
     ReportShipment,
+    approval_ends_at,
     plan,
 )
+from hub.domain.policy import Policy
 from hub.domain.verdict import Attention, attention
 from hub.flow.cases import Case
 from hub.flow.tell import tell_cart
@@ -37,14 +39,16 @@ _REPLACEABLE = frozenset({Operation.REGISTER.value, Operation.AMEND.value})
 def settle(scope: Scope, parts: Parts, case: Case, *, now: datetime) -> set[Lane]:
     """Store what follows from a case; returns the lanes to ring after the commit."""
     business_now = parts.clock.business_now()
+    policy = case.policy(parts.profile)
     case, findings = _checked(parts, case, business_now=business_now)
-    _save(scope, case, findings, now=now)
+    look_at = next_moment(case.wanted, case.known, policy, now=business_now)
+    _save(scope, case, findings, policy, look_at=look_at, now=now)
     lanes = set()
-    if _plan_next(scope, case, now=now, business_now=business_now):
+    if _plan_next(scope, case, policy, now=now, business_now=business_now):
         lanes.add(Lane.PROVIDER)
-    if tell_cart(scope, case, now=now, business_now=business_now):
+    if tell_cart(scope, case, policy, now=now, business_now=business_now):
         lanes.add(Lane.CART)
-    _watch(scope, case, now=now, business_now=business_now)
+    _watch(scope, case, policy, now=now, business_now=business_now)
     if _plan_inquiry(scope, parts, case, business_now=business_now):
         lanes.add(Lane.PROVIDER)
     return lanes
@@ -75,19 +79,28 @@ def _checked(
 
 
 def _save(
-    scope: Scope, case: Case, findings: tuple[Finding, ...], *, now: datetime
+    scope: Scope,
+    case: Case,
+    findings: tuple[Finding, ...],
+    policy: Policy,
+    *,
+    look_at: datetime | None,
+    now: datetime,
 ) -> None:
     stored, known = case.transaction, case.known
     if findings != stored.findings:
         transactions.save_findings(scope, stored.id, findings, now=now)
     if known == stored.known:
+        if look_at != stored.look_at:
+            transactions.change(scope, stored.id, look_at=look_at)
         return
     transactions.save_known(
         scope,
         stored.id,
         known,
         is_open=_occupies_number(known),
-        expires_at=_expires_at(known),
+        expires_at=approval_ends_at(known, policy.approval_life),
+        look_at=look_at,
         now=now,
     )
     if known.state is not stored.known.state:
@@ -110,17 +123,11 @@ def _occupies_number(known: Known) -> bool:
     return known.is_live
 
 
-def _expires_at(known: Known) -> datetime | None:
-    if known.state is State.AUTHORIZED and known.authorized_at is not None:
-        return known.authorized_at + APPROVAL_LIFE
-    return None
-
-
 def _plan_next(
-    scope: Scope, case: Case, *, now: datetime, business_now: datetime
+    scope: Scope, case: Case, policy: Policy, *, now: datetime, business_now: datetime
 ) -> bool:
     """Replace what was planned and not sent by what is to be done now."""
-    effect = plan(case.wanted, case.known, case.policy, now=business_now)
+    effect = plan(case.wanted, case.known, policy, now=business_now)
     waiting = operations.open_provider_operation(scope, case.transaction.id)
     if waiting is not None:
         if waiting.state == "sending" or not is_overtaken(scope, waiting, effect):
@@ -179,10 +186,12 @@ def _payload(effect: Effect) -> dict[str, object]:
     return asdict(effect)
 
 
-def _watch(scope: Scope, case: Case, *, now: datetime, business_now: datetime) -> None:
+def _watch(
+    scope: Scope, case: Case, policy: Policy, *, now: datetime, business_now: datetime
+) -> None:
     """Raise, replace or end what a person must look at."""
     stored = case.transaction
-    found = attention(case.wanted, case.known, case.policy, now=business_now)
+    found = attention(case.wanted, case.known, policy, now=business_now)
     if found is not None and _is_closed(case, found):
         found = None
     stands = (stored.needs_attention, stored.attention_code, stored.attention_is_alarm)

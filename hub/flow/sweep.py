@@ -54,6 +54,7 @@ def sweep(parts: Parts) -> None:
     replay_spool(parts)
     take_back_leases(parts)
     expire(parts)
+    look_again(parts)
     now = parts.clock.now()
     business_now = parts.clock.business_now()
     for lane in parts.store.across.read(
@@ -176,10 +177,28 @@ def expire(parts: Parts) -> None:
     _each(rows, work, parts)
 
 
+def look_again(parts: Parts) -> None:
+    """Judge anew each transaction for which a moment has come: a day, a deadline."""
+    business_now = parts.clock.business_now()
+    rows = parts.store.across.read(
+        lambda across: transactions.due_for_a_look(across, business_now=business_now)
+    )
+
+    def work(found: tuple[str, str]) -> set[Lane]:
+        store = parts.store.of(found[0])
+        return store.write(partial(_look, parts=parts, transaction_id=found[1]))
+
+    _each(rows, work, parts)
+
+
+def _look(scope: Scope, parts: Parts, transaction_id: str) -> set[Lane]:
+    return settle(scope, parts, load(scope, transaction_id), now=parts.clock.now())
+
+
 def _expire(scope: Scope, parts: Parts, transaction_id: str) -> set[Lane]:
     business_now = parts.clock.business_now()
     case = load(scope, transaction_id)
-    if not is_expired(case.known, now=business_now):
+    if not is_expired(case.known, parts.profile.approval_life, now=business_now):
         return set()
     waiting = operations.open_provider_operation(scope, transaction_id)
     if waiting is not None and waiting.state == "sending":

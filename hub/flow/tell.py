@@ -11,7 +11,7 @@ from hub.contract.updates import (
     UpdateKind,
 )
 from hub.domain.known import STATE_LABELS_JA, Known, State
-from hub.domain.policy import Mode
+from hub.domain.policy import Mode, Policy
 from hub.domain.verdict import attention, may_ship
 from hub.flow.cases import Case
 from hub.store import connections, operations, orders
@@ -34,7 +34,7 @@ _MESSAGES = {state: f"HUB-STATE-{state.value}" for state in State}
 
 
 def tell_cart(
-    scope: Scope, case: Case, *, now: datetime, business_now: datetime
+    scope: Scope, case: Case, policy: Policy, *, now: datetime, business_now: datetime
 ) -> bool:
     """Plan one update for each destination where something changed; True if any."""
     kind = _kind(case.transaction.known, case.known)
@@ -44,7 +44,9 @@ def tell_cart(
     if not destinations:
         return False
     sequence = orders.next_update_seq(scope, case.order.id)
-    payload = _payload(case, kind, sequence, now=now, business_now=business_now)
+    payload = _payload(
+        case, policy, kind, sequence=sequence, now=now, business_now=business_now
+    )
     for destination in destinations:
         operations.supersede_updates(
             scope, case.order.id, destination=destination, now=now
@@ -85,16 +87,17 @@ def _kind(before: Known, after: Known) -> UpdateKind | None:
 
 def _payload(
     case: Case,
+    policy: Policy,
     kind: UpdateKind,
-    sequence: int,
     *,
+    sequence: int,
     now: datetime,
     business_now: datetime,
 ) -> dict[str, Any]:
     known = case.known
     reported = known.reported
-    look = attention(case.wanted, known, case.policy, now=business_now)
-    answer = may_ship(case.wanted, known)
+    look = attention(case.wanted, known, policy, now=business_now)
+    answer = may_ship(case.wanted, known, now=business_now, life=policy.approval_life)
     return {
         "kind": kind.value,
         "sequence": sequence,

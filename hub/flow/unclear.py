@@ -4,7 +4,9 @@ from dataclasses import replace
 from typing import Any
 
 from hub.contract.money import Yen
+from hub.domain.deadlines import TAKEN_BACK_OR_NOT
 from hub.domain.known import Fact
+from hub.domain.plan import CancelShipmentReport
 from hub.flow.cases import Case, new_transaction
 from hub.flow.deeds import (
     Deed,
@@ -114,5 +116,39 @@ def register_again(
 
     deed = Deed(
         user_id=user_id, action="register_again", subject=transaction_id, detail={}
+    )
+    carry_out(parts, merchant_id, deed, work)
+
+
+def settle_report(
+    parts: Parts,
+    merchant_id: str,
+    transaction_id: str,
+    *,
+    is_gone: bool,
+    typed_number: str,
+    user_id: str,
+) -> None:
+    """Say what the provider's screen shows of a report whose end nobody answered."""
+
+    def work(scope: Scope) -> set[Lane]:
+        case = typed(case_of(scope, transaction_id), typed_number)
+        trouble = case.known.trouble
+        if trouble is None or trouble.code != TAKEN_BACK_OR_NOT:
+            raise InterventionError("no report is in doubt", code="HUB-ACT-001")
+        told = replace(case, known=replace(case.known, trouble=None))
+        if is_gone:
+            known = moved(parts, told, Fact.SHIPMENT_REPORT_CANCELLED).known
+            left = known.refused - {CancelShipmentReport().key}
+            told = told.knowing(replace(known, refused=left))
+        kind = "report_gone" if is_gone else "report_stands"
+        note(scope, parts, case, kind, user_id=user_id)
+        return settle(scope, parts, told, now=parts.clock.now())
+
+    deed = Deed(
+        user_id=user_id,
+        action="settle_report",
+        subject=transaction_id,
+        detail={"is_gone": str(is_gone)},
     )
     carry_out(parts, merchant_id, deed, work)

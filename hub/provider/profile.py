@@ -12,7 +12,7 @@ from types import MappingProxyType
 from hub.clock import TOKYO
 from hub.contract.secret import Secret
 from hub.domain.business_calendar import CalendarEndError, is_business_day
-from hub.domain.plan import APPROVAL_LIFE
+from hub.domain.policy import APPROVAL_LIFE, APPROVAL_WARNING
 from hub.provider.port import Operation
 
 
@@ -111,6 +111,8 @@ class Profile:
     cancel_cut_off: timedelta | None = None
     # No. 14: W2 re-authorises after 88 days.
     approval_life: timedelta = APPROVAL_LIFE
+    # No. 14 again: a week is what shipping late goods, or asking the buyer, takes.
+    approval_warning: timedelta = APPROVAL_WARNING
     # No. 15: how often a screening is asked for.
     polls: PollLadder = field(default_factory=lambda: LADDERS["atodene"])
     # No. 20: W2 has settings for it, nobody else; perhaps the test host only.

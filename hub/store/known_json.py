@@ -1,19 +1,25 @@
 """Known as JSON; it holds no persons, for reasons of holds are the operator's words."""
 
-from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
+from hub.contract.documents import as_document
 from hub.contract.money import Yen
-from hub.domain.known import Known, ReportedParcel, State
+from hub.domain.known import Known, ReportedParcel, State, Trouble
 
 Json = dict[str, Any]
+
+_RARE = ("since", "taken_back_at", "trouble", "invalid")
 
 
 def known_to_json(known: Known) -> Json:
     """Return a document of what is known."""
-    document = asdict(known)
+    document = as_document(known)
     document["refused"] = sorted(known.refused)
+    # What most rows do not have is left out, so that they stay short.
+    for name in _RARE:
+        if not document[name]:
+            del document[name]
     return document
 
 
@@ -32,12 +38,32 @@ def known_from_json(document: Json) -> Known:
         authorized_at=datetime.fromisoformat(authorized_at) if authorized_at else None,
         is_live=document["is_live"],
         print_data_of=document.get("print_data_of", ""),
+        since=_moment(document.get("since")),
+        taken_back_at=_moment(document.get("taken_back_at")),
+        trouble=_trouble(document.get("trouble")),
+        invalid=document.get("invalid", ""),
     )
+
+
+def _trouble(document: Json | None) -> Trouble | None:
+    if document is None:
+        return None
+    since = datetime.fromisoformat(document["since"])
+    return Trouble(code=document["code"], since=since)
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _reported(document: Json | None) -> ReportedParcel | None:
     if document is None:
         return None
     day = document["expected_issue_on"]
-    issue_on = date.fromisoformat(day) if day else None
-    return ReportedParcel(**{**document, "expected_issue_on": issue_on})
+    return ReportedParcel(
+        parcel_number=document["parcel_number"],
+        carrier_code=document["carrier_code"],
+        tracking_number=document["tracking_number"],
+        expected_issue_on=date.fromisoformat(day) if day else None,
+        reported_at=_moment(document.get("reported_at")),
+    )

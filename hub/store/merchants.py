@@ -10,6 +10,7 @@ from hub.contract.money import Yen
 from hub.contract.secret import Secret
 from hub.domain.banner import BannerRules
 from hub.domain.eligibility import CREDIT_LIMIT, EligibilityRules
+from hub.domain.order_kind_policy import KindPolicies
 from hub.domain.parcels import ParcelRules
 from hub.domain.policy import Mode
 from hub.store import data_keys
@@ -43,6 +44,7 @@ class Shop:
     cutover_at: datetime
     rules: EligibilityRules
     parcels: ParcelRules = field(default_factory=ParcelRules)
+    kinds: KindPolicies = field(default_factory=KindPolicies)
     banner: BannerRules = field(default_factory=BannerRules)
 
     def rules_document(self) -> dict[str, Any]:
@@ -50,6 +52,7 @@ class Shop:
         return {
             **_eligibility_document(self.rules),
             "parcels": self.parcels.as_document(),
+            "kinds": self.kinds.as_document(),
             "banner": self.banner.as_document(),
         }
 
@@ -191,6 +194,7 @@ def _shop(row: Any) -> Shop:
             accepts_test_orders=rules["accepts_test_orders"],
         ),
         parcels=ParcelRules.from_document(rules.get("parcels", {})),
+        kinds=KindPolicies.from_document(rules.get("kinds", {})),
         banner=BannerRules.from_document(rules.get("banner", {})),
     )
 

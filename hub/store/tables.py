@@ -284,6 +284,8 @@ transaction = _tenant(
     _moment("inquiry_lease_until"),
     _count("inquiry_count"),
     _moment("expires_at"),
+    # Business time at which time alone may change what is planned or shown.
+    _moment("look_at"),
     _moment("created_at", nullable=False),
     _moment("updated_at", nullable=False),
     _to("cart_order", "order_id"),
@@ -328,6 +330,12 @@ transaction = _tenant(
         "expires_at",
         sqlite_where=text("expires_at IS NOT NULL"),
         postgresql_where=text("expires_at IS NOT NULL"),
+    ),
+    Index(
+        "ix_transaction_look",
+        "look_at",
+        sqlite_where=text("look_at IS NOT NULL"),
+        postgresql_where=text("look_at IS NOT NULL"),
     ),
 )
 

@@ -38,6 +38,7 @@ class StoredTransaction:
     attention_closed: dict[str, Any] | None
     inquiry_due_at: datetime | None
     inquiry_count: int
+    look_at: datetime | None
     created_at: datetime
 
 
@@ -59,6 +60,7 @@ def stored(row: Row[Any]) -> StoredTransaction:
         attention_closed=row.attention_closed,
         inquiry_due_at=row.inquiry_due_at,
         inquiry_count=row.inquiry_count,
+        look_at=row.look_at,
         created_at=row.created_at,
     )
 
@@ -108,6 +110,7 @@ def add(
         attention_closed=None,
         inquiry_due_at=None,
         inquiry_count=0,
+        look_at=None,
         created_at=now,
     )
 
@@ -178,6 +181,7 @@ def save_known(
     is_open: bool,
     expires_at: datetime | None,
     now: datetime,
+    look_at: datetime | None = None,
 ) -> None:
     """Store what is known now, with the columns that lists and search read."""
     reported = known.reported
@@ -195,6 +199,7 @@ def save_known(
             is_live=is_open,
             tracking_number=reported.tracking_number if reported else "",
             expires_at=expires_at,
+            look_at=look_at,
             updated_at=now,
         )
     )
@@ -256,6 +261,21 @@ def expired(
             transaction.c.expires_at <= business_now,
         )
         .order_by(transaction.c.expires_at)
+        .limit(limit)
+    ).all()
+    return [(row.merchant_id, row.id) for row in rows]
+
+
+def due_for_a_look(
+    across: Across, *, business_now: datetime, limit: int = 100
+) -> list[tuple[str, str]]:
+    """Return (merchant, transaction) for which a moment has come."""
+    rows = across.connection.execute(
+        select(transaction.c.merchant_id, transaction.c.id)
+        .where(
+            transaction.c.look_at.is_not(None), transaction.c.look_at <= business_now
+        )
+        .order_by(transaction.c.look_at)
         .limit(limit)
     ).all()
     return [(row.merchant_id, row.id) for row in rows]

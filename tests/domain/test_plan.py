@@ -4,6 +4,10 @@ from datetime import timedelta
 import pytest
 
 from hub.domain.known import State
+from hub.domain.order_kind_policy import (
+    KindPolicy,
+    OnDeclined,
+)
 from hub.domain.plan import (
     Amend,
     Cancel,
@@ -15,7 +19,7 @@ from hub.domain.plan import (
     plan,
     reportable_parcel,
 )
-from hub.domain.policy import Mode, Policy
+from hub.domain.policy import APPROVAL_LIFE, Mode, Policy
 from tests.domain.specimens import (
     CHEAPER,
     DIGEST,
@@ -153,7 +157,8 @@ def test_an_order_from_before_the_cutover_is_shipped_but_not_registered():
 
 
 def test_a_shop_may_keep_what_was_declined():
-    assert planned("order", S.DECLINED, Policy(cancels_declined=False)) is None
+    keeping = Policy(kind=KindPolicy(on_declined=OnDeclined.KEEP))
+    assert planned("order", S.DECLINED, keeping) is None
 
 
 def test_a_declined_transaction_is_cancelled_once():
@@ -174,7 +179,7 @@ def test_a_report_that_we_know_nothing_of_is_left_alone():
     [(LATE - timedelta(seconds=1), False), (LATE, True)],
 )
 def test_an_authorization_is_not_shipped_on_after_its_life(now, expired):
-    assert is_expired(known(S.AUTHORIZED), now=now) is expired
+    assert is_expired(known(S.AUTHORIZED), APPROVAL_LIFE, now=now) is expired
     assert (planned("shipped", S.AUTHORIZED, now=now) is None) is expired
 
 
@@ -182,7 +187,7 @@ def test_an_authorization_is_not_shipped_on_after_its_life(now, expired):
     "case", [known(S.SHIPMENT_REPORTED), known(S.AUTHORIZED, authorized_at=None)]
 )
 def test_only_a_dated_authorization_expires(case):
-    assert not is_expired(case, now=LATE)
+    assert not is_expired(case, APPROVAL_LIFE, now=LATE)
 
 
 def test_the_first_parcel_that_can_be_reported_counts():

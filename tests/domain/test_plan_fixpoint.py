@@ -9,6 +9,12 @@ from hypothesis import strategies as st
 from hub.contract.events import OrderAmended, OrderCancelled, version_of
 from hub.contract.money import Yen
 from hub.domain.known import Fact, Known, ReportedParcel, State, move
+from hub.domain.order_kind_policy import (
+    KindPolicy,
+    OnDeclined,
+    OnHold,
+    RegisterTime,
+)
 from hub.domain.plan import (
     Amend,
     Cancel,
@@ -83,7 +89,12 @@ POLICIES = st.builds(
     mode=st.sampled_from(Mode),
     is_released=st.booleans(),
     is_before_cutover=st.booleans(),
-    cancels_declined=st.booleans(),
+    kind=st.builds(
+        KindPolicy,
+        registers=st.sampled_from(RegisterTime),
+        on_declined=st.sampled_from(OnDeclined),
+        on_hold=st.sampled_from(OnHold),
+    ),
 )
 ANSWERS = st.sampled_from(
     [

@@ -5,7 +5,7 @@ import pytest
 from hub.contract.updates import MayShip
 from hub.domain.known import State
 from hub.domain.plan import Amend, Cancel, CancelShipmentReport, Register
-from hub.domain.policy import Mode, Policy
+from hub.domain.policy import APPROVAL_LIFE, Mode, Policy
 from hub.domain.verdict import Attention, attention, may_ship
 from tests.domain.specimens import CHEAPER, LATE, MAILED, NOW, PARCEL, known, wanted
 
@@ -17,6 +17,10 @@ ALARM = Attention(code="HUB-SHIP-001", is_alarm=True)
 
 def looked(want, state, now=NOW, policy=None, **changes):
     return attention(want, known(state, **changes), policy or Policy(), now=now)
+
+
+def answered(want, state, now=NOW, **changes):
+    return may_ship(want, known(state, **changes), now=now, life=APPROVAL_LIFE)
 
 
 @pytest.mark.parametrize(
@@ -37,16 +41,16 @@ def looked(want, state, now=NOW, policy=None, **changes):
     ],
 )
 def test_may_it_be_shipped(state, answer):
-    assert may_ship(wanted(), known(state)) is answer
+    assert answered(wanted(), state) is answer
 
 
 @pytest.mark.parametrize("state", State)
 def test_a_cancelled_order_is_never_shipped(state):
-    assert may_ship(wanted(is_cancelled=True), known(state)) is MayShip.NO
+    assert answered(wanted(is_cancelled=True), state) is MayShip.NO
 
 
 def test_an_order_that_changed_after_its_approval_waits():
-    assert may_ship(wanted(order=CHEAPER), known(S.AUTHORIZED)) is MayShip.NO
+    assert answered(wanted(order=CHEAPER), S.AUTHORIZED) is MayShip.NO
 
 
 @pytest.mark.parametrize("state", State)

@@ -5,7 +5,6 @@ from sqlalchemy import select
 
 from hub.contract.updates import MayShip
 from hub.domain.known import State
-from hub.domain.verdict import may_ship
 from hub.flow.intervene import InterventionError
 from hub.flow.print_data import FetchedInvoice, fetch_print_data, fetched_invoice
 from hub.store.tables import audit
@@ -38,7 +37,7 @@ def look(house: House) -> FetchedInvoice:
 
 
 def answer(house: House) -> MayShip:
-    return may_ship(house.order().wanted, house.known())
+    return house.may_ship()
 
 
 def test_an_approved_order_waits_for_its_invoice(house: House) -> None:

@@ -6,7 +6,6 @@ from typing import TypeVar
 
 from hub.contract.updates import MayShip
 from hub.domain.known import State
-from hub.domain.verdict import may_ship
 from hub.flow.receive import Receipt
 from tests.flow.specimens import cancelled, order, shipped
 from tests.flow.wire_calls import MODIFY, REGISTER
@@ -152,6 +151,6 @@ def test_an_authorization_that_was_amended_must_wait_before_shipping(
     house.fault(MODIFY, "not_applied_unanswered")
     house.send(order(kind="order.amended", version=2, price=3000))
     house.settle()
-    assert may_ship(house.order().wanted, house.known()) is MayShip.NO
+    assert house.may_ship() is MayShip.NO
     house.wait(minutes=10)
-    assert may_ship(house.order().wanted, house.known()) is MayShip.YES
+    assert house.may_ship() is MayShip.YES

@@ -4,7 +4,6 @@ import pytest
 
 from hub.contract.updates import MayShip
 from hub.domain.known import State
-from hub.domain.verdict import may_ship
 from tests.flow.specimens import BUYER, cancelled, order
 from tests.flow.wire_calls import MODIFY, REGISTER, RESULT
 from tests.house import House
@@ -14,7 +13,7 @@ OTHER_PHONE = {**BUYER, "phone": "03-1111-1111"}
 
 
 def ship_answer(house: House) -> MayShip:
-    return may_ship(house.order().wanted, house.known())
+    return house.may_ship()
 
 
 def test_ng_is_pushed_at_once(house: House) -> None:
