@@ -20,12 +20,12 @@ from hub.sandbox.fault_queue import FaultQueue
 from hub.sandbox.faults import FaultKind
 from hub.sandbox.ledger import Ledger
 from hub.sandbox.operations import perform
-from hub.sandbox.passing import decide
 from hub.sandbox.records import Merchant, Transaction, number_of
 from hub.sandbox.replies import Reply, Request
 from hub.sandbox.rules import Rules
 from hub.sandbox.screening import Call, screen
-from hub.sandbox.tables import NG, OK, ON_HOLD, Operation, State
+from hub.sandbox.screening_rules import ScreeningRule, stored_rules
+from hub.sandbox.tables import Operation
 from hub.sandbox.wire_xml import Document, UnreadableError, WireError, parse, refused
 
 FIRST_MERCHANT: Final = Merchant(
@@ -36,6 +36,7 @@ FIRST_MERCHANT: Final = Merchant(
 )
 _OFFSET: Final = "clock_offset_seconds"
 _RULES: Final = "rules"
+_SCREENING: Final = "screening"
 _STEPS_AT_ONCE: Final = 2_000
 _CALENDAR_ROOM: Final = timedelta(days=120)
 _EMPTY: Final = Document(sections={}, details=None)
@@ -54,13 +55,17 @@ class Company:
         self._rules = rules
         self._offset = timedelta()
         self._merchants: dict[str, Merchant] = {}
-        self._due = DueWork(ledger, lambda: self._rules)
+        self._screening: Sequence[ScreeningRule] = ()
+        self._due = DueWork(
+            ledger, rules=lambda: self._rules, screening=lambda: self._screening
+        )
         ledger.write(self._load)
         self._catch_up()
 
     def _load(self) -> None:
         self._offset = timedelta(seconds=self.ledger.setting(_OFFSET) or 0)
         self._rules = self._rules.changed(self.ledger.setting(_RULES) or {})
+        self._screening = stored_rules(self.ledger.setting(_SCREENING))
         self._merchants = {m.shop_code: m for m in self.ledger.merchants()}
         if FIRST_MERCHANT.shop_code not in self._merchants:
             self.ledger.save_merchant(FIRST_MERCHANT)
@@ -147,6 +152,7 @@ class Company:
                 document=prepared.document,
                 now=now,
                 rules=self._rules,
+                screening=[rule for rule in self._screening if rule.is_on],
             )
             reply = perform(prepared.operation, request, self.ledger)
         no = self.ledger.requests.add(received(prepared, reply, now))
@@ -216,29 +222,21 @@ class Company:
         """Return how far the company's time is ahead."""
         return self._offset
 
-    def decide(
-        self, transaction_id: str, result: str, reasons: Sequence[str] = ()
+    def change(
+        self,
+        transaction_id: str,
+        work: Callable[[Transaction, datetime], Transaction],
     ) -> Transaction:
-        """Decide a manual review by hand."""
-        if result not in (OK, NG, ON_HOLD):
-            raise DeskError(f"result must be {OK}, {NG} or {ON_HOLD}.")
+        """Do something by hand to a transaction, after everything due has happened."""
 
-        def work() -> Transaction:
+        def change() -> Transaction:
             now = self.now()
             self._due.catch_up(now)
-            transaction = self.find(transaction_id)
-            if transaction.state not in (State.REVIEW, State.HOLD):
-                raise DeskError(
-                    f"{transaction_id} is {transaction.state}; only a transaction in "
-                    "REVIEW or HOLD can be decided. Nothing was changed."
-                )
-            decided = decide(
-                transaction, result, at=now, reasons=tuple(reasons), rules=self._rules
-            )
-            self.ledger.save_transaction(decided)
-            return decided
+            changed = work(self.find(transaction_id), now)
+            self.ledger.save_transaction(changed)
+            return changed
 
-        return self.ledger.write(work)
+        return self.ledger.write(change)
 
     def find(self, transaction_id: str) -> Transaction:
         """Return a transaction by its wire id; called inside `read` or `write`."""
@@ -263,6 +261,17 @@ class Company:
         self.ledger.write(lambda: self.ledger.save_setting(_RULES, asdict(rules)))
         self._rules = rules
         return rules
+
+    @property
+    def screening(self) -> Sequence[ScreeningRule]:
+        """Return the screening rules, those that are off as well."""
+        return self._screening
+
+    def change_screening(self, rules: Sequence[ScreeningRule]) -> None:
+        """Screen by other rules from now on, for good."""
+        stored = [rule.as_json() for rule in rules]
+        self.ledger.write(lambda: self.ledger.save_setting(_SCREENING, stored))
+        self._screening = tuple(rules)
 
 
 def _later(moment: datetime, *, business_days: int, hours: float) -> datetime:

@@ -5,7 +5,7 @@ company that was killed in the middle goes on where it stopped: each step is str
 in the same commit that brings its effect.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -15,6 +15,7 @@ from hub.sandbox.operations import perform
 from hub.sandbox.passing import pass_time
 from hub.sandbox.replies import Request
 from hub.sandbox.rules import Rules
+from hub.sandbox.screening_rules import ScreeningRule
 from hub.sandbox.tables import NG, OK, Operation
 from hub.sandbox.wire_xml import parse
 
@@ -25,10 +26,17 @@ _WITHOUT_END: Final = 10**12
 class DueWork:
     """Lets time pass in the book; called inside the book's `write` only."""
 
-    def __init__(self, ledger: Ledger, rules: Callable[[], Rules]) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        *,
+        rules: Callable[[], Rules],
+        screening: Callable[[], Sequence[ScreeningRule]],
+    ) -> None:
         """Work on this book by the rules that are in force at each moment."""
         self._ledger = ledger
         self._rules = rules
+        self._screening = screening
         self._kinds: Mapping[str, Callable[[AgendaEntry], None]] = {
             LATE_CALL: self._apply_late,
         }
@@ -64,6 +72,7 @@ class DueWork:
             document=parse(about["body"].encode()),
             now=datetime.fromtimestamp(entry.due_at, UTC),
             rules=self._rules(),
+            screening=self._screening(),
         )
         reply = perform(Operation(about["operation"]), request, self._ledger)
         touched = reply.transaction

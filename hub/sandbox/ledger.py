@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 
 import orjson
 
+from hub.sandbox.buyers import BuyerBook
 from hub.sandbox.database import Database
 from hub.sandbox.passing import next_due
 from hub.sandbox.records import Merchant, Transaction, read_transaction
@@ -32,6 +33,7 @@ class Ledger:
         """Open the book in this folder, making both where they are missing."""
         self.database = Database(folder)
         self.requests = RequestBook(self.database)
+        self.buyers = BuyerBook(self.database)
 
     def close(self) -> None:
         """Close the file."""
@@ -47,9 +49,9 @@ class Ledger:
         """Store a new transaction and return it with its number."""
         cursor = self.database.execute(
             "INSERT INTO transactions"
-            " (merchant, shop_order_id, state, amount, due_at, document)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            _row(transaction),
+            " (merchant, shop_order_id, state, amount, due_at, document, buyer,"
+            " open_yen, registered) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*_row(transaction), transaction.registered_at.timestamp()),
         )
         return replace(transaction, no=cast("int", cursor.lastrowid))
 
@@ -57,7 +59,7 @@ class Ledger:
         """Store a changed transaction."""
         self.database.execute(
             "UPDATE transactions SET merchant=?, shop_order_id=?, state=?, amount=?,"
-            " due_at=?, document=? WHERE no=?",
+            " due_at=?, document=?, buyer=?, open_yen=? WHERE no=?",
             (*_row(transaction), transaction.no),
         )
 
@@ -97,6 +99,15 @@ class Ledger:
             (*values, limit),
         )
         return [read_transaction(*row) for row in reversed(rows)]
+
+    def on_the_desk(self, limit: int) -> list[Transaction]:
+        """Return the transactions that wait for a reviewer, the oldest first."""
+        rows = self.database.rows(
+            "SELECT no, document FROM transactions WHERE state IN ('REVIEW', 'HOLD')"
+            " ORDER BY no LIMIT ?",
+            (limit,),
+        )
+        return [read_transaction(*row) for row in rows]
 
     def counts(self, sql: str) -> list[tuple[Any, ...]]:
         """Return the rows of a counting question."""
@@ -180,6 +191,8 @@ def _row(transaction: Transaction) -> tuple[object, ...]:
         transaction.billed_amount,
         due.timestamp() if due else None,
         transaction.document(),
+        transaction.buyer or None,
+        transaction.open_yen,
     )
 
 

@@ -11,6 +11,7 @@ from hub.clock import tokyo_date
 from hub.domain.business_calendar import CalendarEndError, closure_reason
 from hub.sandbox import words
 from hub.sandbox.company import FIRST_MERCHANT, Company
+from hub.sandbox.desk_pages import add_desk_pages
 from hub.sandbox.errors import DeskError, UnknownTransactionError
 from hub.sandbox.faults import MAY_BE_LATE, Fault, FaultError, FaultKind
 from hub.sandbox.passing import next_due
@@ -32,6 +33,7 @@ def make_pages(company: Company, wire_url: Callable[[], str]) -> Blueprint:
     _add_reading(pages, company, wire_url)
     _add_ledger(pages, company)
     _add_deeds(pages, company)
+    add_desk_pages(pages, company)
     return pages
 
 
@@ -208,14 +210,3 @@ def _add_deeds(pages: Blueprint, company: Company) -> None:
     def clear_faults() -> BaseResponse:
         company.faults.clear(request.form.get("number", type=int))
         return redirect(url_for("pages.faults"), 303)
-
-    @pages.post("/transactions/<transaction_id>/decision")
-    def decide(transaction_id: str) -> BaseResponse:
-        reason = request.form.get("reason", "").strip()
-        company.decide(
-            transaction_id,
-            request.form.get("result", ""),
-            [reason] if reason else [],
-        )
-        there = url_for("pages.transaction", transaction_id=transaction_id)
-        return redirect(there, 303)

@@ -50,6 +50,8 @@ class Transaction:
     reasons: tuple[str, ...] = ()
     reasons_plan: tuple[str, ...] = ()
     held_field: str = ""
+    caught_by: str = ""
+    buyer: int = 0
     review_until: datetime | None = None
     expires_at: datetime | None = None
     carrier_code: str = ""
@@ -67,6 +69,11 @@ class Transaction:
     cancel_until: datetime | None = None
     cancelled_at: datetime | None = None
     history: tuple[Entry, ...] = ()
+
+    @property
+    def open_yen(self) -> int:
+        """Return what the buyer owes for this transaction, or may come to owe."""
+        return self.billed_amount if self.state in _OPEN else 0
 
     @property
     def transaction_id(self) -> str:
@@ -87,6 +94,9 @@ class Transaction:
         return orjson.dumps(self)
 
 
+_OPEN: Final = frozenset(
+    (State.REVIEW, State.HOLD, State.APPROVED, State.SHIPPED, State.CLEARED)
+)
 _MOMENTS: Final = frozenset(
     field.name for field in fields(Transaction) if field.name.endswith(("_at", "until"))
 )
@@ -106,10 +116,10 @@ def read_transaction(no: int, document: bytes) -> Transaction:
     """Return a transaction from its stored form."""
     stored: dict[str, Any] = orjson.loads(document)
     for name in _MOMENTS:
-        if stored[name]:
+        if stored.get(name):
             stored[name] = datetime.fromisoformat(stored[name])
     for name in _DAYS:
-        if stored[name]:
+        if stored.get(name):
             stored[name] = date.fromisoformat(stored[name])
     stored["no"] = no
     stored["state"] = State(stored["state"])

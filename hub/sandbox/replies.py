@@ -1,10 +1,12 @@
 """A checked call and the reply to it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from hub.sandbox.records import Transaction
 from hub.sandbox.rules import Rules
+from hub.sandbox.screening_rules import ScreeningRule
 from hub.sandbox.wire_xml import Document, WireError, accepted, elements, refused
 
 
@@ -25,6 +27,7 @@ class Request:
     document: Document
     now: datetime
     rules: Rules
+    screening: Sequence[ScreeningRule] = ()
 
 
 def refusal(point: str, code: str, transaction: Transaction | None = None) -> Reply:

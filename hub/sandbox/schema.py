@@ -11,10 +11,6 @@ CREATE TABLE IF NOT EXISTS transactions (
     no INTEGER PRIMARY KEY AUTOINCREMENT, merchant TEXT NOT NULL,
     shop_order_id TEXT NOT NULL, state TEXT NOT NULL, amount INTEGER NOT NULL,
     due_at REAL, document BLOB NOT NULL);
-CREATE INDEX IF NOT EXISTS transactions_by_order
-    ON transactions (merchant, shop_order_id);
-CREATE INDEX IF NOT EXISTS transactions_by_due
-    ON transactions (due_at) WHERE due_at IS NOT NULL;
 CREATE TABLE IF NOT EXISTS request (
     no INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, operation TEXT NOT NULL,
     merchant TEXT NOT NULL, shop_order_id TEXT NOT NULL, transaction_id TEXT NOT NULL,
@@ -27,10 +23,52 @@ CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value BLOB NOT NULL)
 CREATE TABLE IF NOT EXISTS agenda (
     no INTEGER PRIMARY KEY AUTOINCREMENT, due_at REAL NOT NULL, kind TEXT NOT NULL,
     document BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS buyer (
+    no INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL,
+    open_yen INTEGER NOT NULL DEFAULT 0, open_count INTEGER NOT NULL DEFAULT 0,
+    orders INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS buyer_key (key TEXT PRIMARY KEY, buyer INTEGER NOT NULL)
+    WITHOUT ROWID;
+"""
+# Columns that came later; a book of an earlier sandbox gets them when it is opened.
+_LATER_COLUMNS: Final = {
+    "buyer": "INTEGER",
+    "registered": "REAL",
+    "open_yen": "INTEGER NOT NULL DEFAULT 0",
+}
+_INDEXES: Final = """
+CREATE INDEX IF NOT EXISTS transactions_by_order
+    ON transactions (merchant, shop_order_id);
+CREATE INDEX IF NOT EXISTS transactions_by_due
+    ON transactions (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX IF NOT EXISTS transactions_by_buyer
+    ON transactions (buyer, registered) WHERE buyer IS NOT NULL;
+CREATE INDEX IF NOT EXISTS transactions_on_the_desk
+    ON transactions (no) WHERE state IN ('REVIEW', 'HOLD');
 CREATE INDEX IF NOT EXISTS agenda_by_due ON agenda (due_at, no);
+CREATE INDEX IF NOT EXISTS buyer_by_balance ON buyer (open_yen) WHERE open_yen > 0;
+CREATE TRIGGER IF NOT EXISTS order_opens AFTER INSERT ON transactions
+WHEN NEW.buyer IS NOT NULL BEGIN
+    UPDATE buyer SET orders=orders+1, open_yen=open_yen+NEW.open_yen,
+        open_count=open_count+(NEW.open_yen>0) WHERE no=NEW.buyer;
+END;
+CREATE TRIGGER IF NOT EXISTS balance_moves AFTER UPDATE OF open_yen ON transactions
+WHEN OLD.open_yen<>NEW.open_yen OR OLD.buyer IS NOT NEW.buyer BEGIN
+    UPDATE buyer SET open_yen=open_yen-OLD.open_yen,
+        open_count=open_count-(OLD.open_yen>0),
+        orders=orders-(OLD.buyer IS NOT NEW.buyer) WHERE no=OLD.buyer;
+    UPDATE buyer SET open_yen=open_yen+NEW.open_yen,
+        open_count=open_count+(NEW.open_yen>0),
+        orders=orders+(OLD.buyer IS NOT NEW.buyer) WHERE no=NEW.buyer;
+END;
 """
 
 
 def prepare_tables(database: sqlite3.Connection) -> None:
     """Make what is missing; what is there stays."""
     database.executescript(f"BEGIN IMMEDIATE;{_TABLES}COMMIT;")
+    there = {row[1] for row in database.execute("PRAGMA table_info(transactions)")}
+    for name, kind in _LATER_COLUMNS.items():
+        if name not in there:
+            database.execute(f"ALTER TABLE transactions ADD COLUMN {name} {kind}")
+    database.executescript(f"BEGIN IMMEDIATE;{_INDEXES}COMMIT;")

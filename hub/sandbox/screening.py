@@ -120,7 +120,7 @@ SPECIMENS: Final = (
 )
 
 _BY_ENDING: Final = {specimen.amount_ending: specimen for specimen in SPECIMENS}
-_PASSED: Final = Verdict()
+PASSED: Final = Verdict()
 _OVER_LIMIT: Final = Verdict(auto=NG)
 
 
@@ -140,7 +140,7 @@ def screen(customer: Mapping[str, str], rules: Rules) -> Verdict:
     specimen = find_specimen(customer["name"], amount)
     if specimen:
         return specimen.verdict
-    return _OVER_LIMIT if amount > rules.limit_yen else _PASSED
+    return _OVER_LIMIT if amount > rules.limit_yen else PASSED
 
 
 def rescreen(
@@ -154,8 +154,8 @@ def rescreen(
     """Return the verdict on changed data; correcting the held field ends a hold."""
     verdict = screen(customer, rules)
     if verdict.call is not Call.ANSWERED:
-        return _PASSED
+        return PASSED
     is_same_hold = bool(field) and verdict.held_field == field
     if is_same_hold and (is_resolved or customer[field] != held[field]):
-        return _PASSED
+        return PASSED
     return verdict

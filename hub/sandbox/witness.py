@@ -5,6 +5,7 @@ from typing import Any, Final
 from hub.sandbox.company import Company
 from hub.sandbox.records import Transaction
 
+_MOST_BUYERS: Final = 500
 # A second transaction of one order counts as a double while it could still be billed.
 _DOUBLES: Final = """
 SELECT merchant, shop_order_id, count(*),
@@ -25,6 +26,9 @@ def transaction_json(transaction: Transaction) -> dict[str, Any]:
         "auto_result": transaction.auto_result,
         "manual_result": transaction.manual_result,
         "reasons": transaction.reasons,
+        "caught_by": transaction.caught_by,
+        "buyer": transaction.buyer,
+        "open_yen": transaction.open_yen,
         "registered_at": transaction.registered_at,
         "review_until": transaction.review_until,
         "expires_at": transaction.expires_at,
@@ -65,6 +69,9 @@ def ledger_json(
             "summary": _summary(company),
             "transactions": transactions,
             "requests": requests if with_requests else [],
+            "balances": [
+                buyer.as_json() for buyer in book.buyers.owing_most(_MOST_BUYERS)
+            ],
         }
 
     found = company.read(question)
