@@ -13,6 +13,7 @@ from hub.flow.intervene import adopt, register_again
 from hub.flow.steps import Step
 from hub.sandbox.rules import Rules
 from hub.sandbox.testing import RunningSandbox
+from hub.store import orders
 from tests.house import House, running_house
 
 CLERK = "u-1"
@@ -85,6 +86,16 @@ class World:
         )
         found: list[dict[str, Any]] = answer.json()["requests"]
         return found
+
+    def state_of(self, number: str) -> str:
+        """Return the state of an order's newest transaction, "" for no such order."""
+        house = self.house
+        found = house.read(lambda scope: orders.find(scope, house.shop_id, number))
+        return house.state(number).value if found else ""
+
+    def attention_of(self, number: str) -> str:
+        """Return what a person is asked about an order, "" for nothing."""
+        return self.house.attention(number) if self.state_of(number) else ""
 
     def next_number(self) -> str:
         """Return an order number that nobody used."""
