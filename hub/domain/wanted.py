@@ -2,10 +2,11 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
+from hub.contract.documents import as_document
 from hub.contract.events import (
     CancelCause,
     CartEvent,
@@ -89,9 +90,25 @@ _UNTOLD = (
 )
 
 
+# One decision asks seven times for the digest of the very same order.
+_latest: dict[int, tuple[Order, str]] = {}
+_MOST_KEPT = 64
+
+
 def digest_of(order: Order) -> str:
     """Return a digest of the fields that a registration or amendment carries."""
-    told = asdict(order)
+    kept = _latest.get(id(order))
+    if kept is not None and kept[0] is order:
+        return kept[1]
+    digest = _digest(order)
+    if len(_latest) >= _MOST_KEPT:
+        _latest.clear()
+    _latest[id(order)] = (order, digest)
+    return digest
+
+
+def _digest(order: Order) -> str:
+    told = as_document(order)
     # A change of what is not told must not start the screening again.
     for name in _UNTOLD:
         del told[name]

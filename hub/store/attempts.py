@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from hub.store import data_keys, operations
 from hub.store.operations import StoredOperation
-from hub.store.statements import change, insert_into
+from hub.store.statements import add, change, first, row_of
 from hub.store.store import Scope
 from hub.store.tables import attempt
 from hub.store.types import new_id
@@ -48,10 +48,10 @@ def begin(
 ) -> str:
     """Record that bytes are about to leave; raises IntegrityError for a second one."""
     attempt_id = new_id(now)
-    scope.connection.execute(
-        insert_into(attempt),
+    add(
+        scope,
+        attempt,
         {
-            "merchant_id": scope.merchant_id,
             "id": attempt_id,
             "operation_id": operation.id,
             "transaction_id": operation.transaction_id,
@@ -190,15 +190,15 @@ def of_transaction(scope: Scope, transaction_id: str) -> list[StoredAttempt]:
     return found
 
 
+_STARTED = (
+    row_of(attempt, "operation_id", "state")
+    .with_only_columns(attempt.c.started_at)
+    .order_by(attempt.c.started_at)
+    .limit(1)
+)
+
+
 def first_unclear_at(scope: Scope, operation_id: str) -> datetime | None:
     """Return when an operation was first sent without a clear outcome, or None."""
-    return scope.connection.execute(
-        select(attempt.c.started_at)
-        .where(
-            attempt.c.merchant_id == scope.merchant_id,
-            attempt.c.operation_id == operation_id,
-            attempt.c.state == "unclear",
-        )
-        .order_by(attempt.c.started_at)
-        .limit(1)
-    ).scalar_one_or_none()
+    found = first(scope, _STARTED, operation_id=operation_id, state="unclear")
+    return found.started_at if found else None

@@ -12,7 +12,7 @@ from sqlalchemy import Row, and_, insert, or_, select, update
 from hub.contract.connector import Role, Settings
 from hub.contract.secret import Secret
 from hub.store import data_keys
-from hub.store.statements import bound, row_of
+from hub.store.statements import every, first, row_of
 from hub.store.store import Across, Scope
 from hub.store.tables import connection
 from hub.store.types import new_id
@@ -102,8 +102,7 @@ def by_hook_key(
 
 def get(scope: Scope, connection_id: str, *, now: datetime) -> StoredConnection | None:
     """Return the connection of an id."""
-    by_id = row_of(connection, "id")
-    row = scope.connection.execute(by_id, bound(scope, id=connection_id)).one_or_none()
+    row = first(scope, row_of(connection, "id"), id=connection_id)
     return _stored(scope, row, now) if row else None
 
 
@@ -114,13 +113,13 @@ _OF_SHOP = row_of(connection, "shop_id").order_by(
 
 def of_shop(scope: Scope, shop_id: str, *, now: datetime) -> list[StoredConnection]:
     """Return the connections of a shop, oldest first."""
-    rows = scope.connection.execute(_OF_SHOP, bound(scope, shop_id=shop_id)).all()
+    rows = every(scope, _OF_SHOP, shop_id=shop_id)
     return [_stored(scope, row, now) for row in rows]
 
 
 def push_destinations(scope: Scope, shop_id: str) -> list[str]:
     """Return the ids of the connections that are told what happens."""
-    rows = scope.connection.execute(_OF_SHOP, bound(scope, shop_id=shop_id)).all()
+    rows = every(scope, _OF_SHOP, shop_id=shop_id)
     return [
         row.id
         for row in rows

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, bindparam, insert, select
 from sqlalchemy.dialects import postgresql
 
+from hub.store import prepared
 from hub.store.tables import data_key
 from hub.store.types import new_id
 from hub.store.vault import Vault, seal, unseal
@@ -41,9 +42,8 @@ class DataKeys:
         found = self._cached(merchant_id, key_id)
         if found is not None:
             return found
-        wrapped = connection.execute(
-            _WRAPPED, {"merchant_id": merchant_id, "id": key_id}
-        ).scalar_one()
+        where = {"merchant_id": merchant_id, "id": key_id}
+        wrapped = prepared.one(connection, _WRAPPED, where).wrapped
         plain = self.vault.unwrap(wrapped, merchant_id)
         self.keep(merchant_id, key_id, plain)
         return plain
@@ -65,11 +65,10 @@ class DataKeys:
 
 def ensure(scope: "Scope", label: str, now: datetime) -> str:
     """Return the id of the data key of a label, making it where there is none."""
-    found: str | None = scope.connection.execute(
-        _LABELLED, {"merchant_id": scope.merchant_id, "label": label}
-    ).scalar_one_or_none()
+    where = {"merchant_id": scope.merchant_id, "label": label}
+    found = prepared.row(scope.connection, _LABELLED, where)
     if found is not None:
-        return found
+        return str(found.id)
     if scope.connection.dialect.name != "postgresql":
         return create(scope, label, now)
     # Another process may be making it just now, at midnight each day's.
@@ -83,7 +82,7 @@ def ensure(scope: "Scope", label: str, now: datetime) -> str:
 def create(scope: "Scope", label: str, now: datetime) -> str:
     """Make the data key of a label that surely has none; returns its id."""
     key_id, values = _new(scope, label, now)
-    scope.connection.execute(_INSERT, values)
+    prepared.run(scope.connection, _INSERT, values)
     return key_id
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Integer, Row, and_, bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.contract.proof import Delivery, Origin, stored
-from hub.store import data_keys
+from hub.store import data_keys, prepared
 from hub.store.statements import change
 from hub.store.store import Across, Scope
 from hub.store.tables import inbox
@@ -120,20 +120,23 @@ def waiting_merchants(across: Across, *, after: str, now: datetime) -> list[str]
     for start, stop in ((after, None), ("", after)):
         cursor = start
         while len(found) < 64:
-            merchant_id = across.connection.execute(
-                _NEXT_MERCHANT, {"where_after": cursor, "where_now": now}
-            ).scalar_one_or_none()
-            if merchant_id is None or (stop is not None and merchant_id > stop):
+            row = prepared.row(
+                across.connection,
+                _NEXT_MERCHANT,
+                {"where_after": cursor, "where_now": now},
+            )
+            if row is None or (stop is not None and row.merchant_id > stop):
                 break
-            found.append(merchant_id)
-            cursor = merchant_id
+            found.append(row.merchant_id)
+            cursor = row.merchant_id
     return found
 
 
 def claim(scope: Scope, *, limit: int, now: datetime) -> list[ClaimedDelivery]:
     """Lease due deliveries of a merchant, oldest first; the try is counted first."""
     token = secrets.token_hex(16)
-    rows = scope.connection.execute(
+    rows = prepared.rows(
+        scope.connection,
         _CLAIM,
         {
             "where_merchant_id": scope.merchant_id,
@@ -142,7 +145,7 @@ def claim(scope: Scope, *, limit: int, now: datetime) -> list[ClaimedDelivery]:
             "lease_until": now + LEASE,
             "lease_token": token,
         },
-    ).all()
+    )
     return [
         ClaimedDelivery(
             id=row.id,

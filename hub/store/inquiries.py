@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Integer, and_, bindparam, or_, select
 
+from hub.store import prepared
 from hub.store.store import Across, Scope
 from hub.store.tables import transaction
 from hub.store.transactions import StoredTransaction, change, get
@@ -60,4 +61,4 @@ def claim(
 def is_any_due(across: Across, *, now: datetime, business_now: datetime) -> bool:
     """Tell whether any inquiry is due."""
     moments = {"where_now": now, "where_business_now": business_now}
-    return across.connection.execute(_ANY_DUE, moments).first() is not None
+    return prepared.row(across.connection, _ANY_DUE, moments) is not None

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from hub.store.statements import insert_into
+from hub.store.statements import add
 from hub.store.store import Scope
 from hub.store.tables import journal
 from hub.store.types import new_id
@@ -29,26 +29,26 @@ class Entry:
     at: datetime | None = None
 
 
-def write(scope: Scope, entry: Entry, *, now: datetime) -> None:
-    """Append a line."""
-    scope.connection.execute(
-        insert_into(journal),
-        {
-            "merchant_id": scope.merchant_id,
-            "id": new_id(now),
-            "order_id": entry.order_id,
-            "transaction_id": entry.transaction_id,
-            "at": now,
-            "kind": entry.kind,
-            "from_state": entry.from_state,
-            "to_state": entry.to_state,
-            "code": entry.code,
-            "delivery_id": entry.delivery_id,
-            "operation_id": entry.operation_id,
-            "user_id": entry.user_id,
-            "detail": entry.detail,
-        },
-    )
+def write(scope: Scope, *entries: Entry, now: datetime) -> None:
+    """Append lines."""
+    add(scope, journal, *(_row(entry, now) for entry in entries))
+
+
+def _row(entry: Entry, now: datetime) -> dict[str, Any]:
+    return {
+        "id": new_id(now),
+        "order_id": entry.order_id,
+        "transaction_id": entry.transaction_id,
+        "at": now,
+        "kind": entry.kind,
+        "from_state": entry.from_state,
+        "to_state": entry.to_state,
+        "code": entry.code,
+        "delivery_id": entry.delivery_id,
+        "operation_id": entry.operation_id,
+        "user_id": entry.user_id,
+        "detail": entry.detail,
+    }
 
 
 def of_order(scope: Scope, order_id: str) -> list[Entry]:

@@ -4,10 +4,11 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, and_, bindparam, select, update
+from sqlalchemy import Integer, and_, bindparam, literal_column, select, update
 
+from hub.store import prepared
 from hub.store.filters import IS_OPEN
-from hub.store.operations import OPEN, StoredOperation, Target, stored
+from hub.store.operations import StoredOperation, Target, stored
 from hub.store.statements import change
 from hub.store.store import Across, Scope
 from hub.store.tables import operation
@@ -38,7 +39,7 @@ _IS_BEHIND = (
         _EARLIER.c.target == bindparam("where_target"),
         _EARLIER.c.destination == operation.c.destination,
         _EARLIER.c.seq < operation.c.seq,
-        _EARLIER.c.state.in_(OPEN),
+        literal_column("earlier.state IN ('planned', 'leased', 'sending')"),
     )
     .exists()
 )
@@ -51,7 +52,7 @@ _DUE = (
 )
 _LEASE = (
     update(operation)
-    .where(_IS_OURS, operation.c.id.in_(bindparam("where_ids", expanding=True)))
+    .where(_IS_OURS, operation.c.id == bindparam("where_id"))
     .values(
         state="leased",
         lease_until=bindparam("lease_until"),
@@ -70,14 +71,15 @@ def waiting_merchants(
     for start, stop in ((after, None), ("", after)):
         cursor = start
         while len(found) < 64:
-            merchant_id = across.connection.execute(
+            row = prepared.row(
+                across.connection,
                 _NEXT_MERCHANT,
                 {"where_target": target, "where_after": cursor, "where_now": now},
-            ).scalar_one_or_none()
-            if merchant_id is None or (stop is not None and merchant_id > stop):
+            )
+            if row is None or (stop is not None and row.merchant_id > stop):
                 break
-            found.append(merchant_id)
-            cursor = merchant_id
+            found.append(row.merchant_id)
+            cursor = row.merchant_id
     return found
 
 
@@ -88,19 +90,15 @@ def claim(
     where = {"where_merchant_id": scope.merchant_id}
     # Apart from the update, because PostgreSQL may run a locking subquery twice.
     due = {**where, "where_target": target, "where_now": now, "most": limit}
-    ids = scope.connection.execute(_DUE, due).scalars().all()
-    if not ids:
-        return []
-    rows = scope.connection.execute(
-        _LEASE,
-        {
-            **where,
-            "where_ids": ids,
-            "lease_until": now + LEASE[target],
-            "lease_token": secrets.token_hex(16),
-        },
-    ).all()
-    return sorted((stored(row) for row in rows), key=lambda found: found.due_at)
+    lease = {
+        **where,
+        "lease_until": now + LEASE[target],
+        "lease_token": secrets.token_hex(16),
+    }
+    return [
+        stored(prepared.one(scope.connection, _LEASE, {**lease, "where_id": found.id}))
+        for found in prepared.rows(scope.connection, _DUE, due)
+    ]
 
 
 def mark_sending(scope: Scope, claimed: StoredOperation, *, now: datetime) -> bool:

@@ -10,11 +10,12 @@ from hub.contract.money import Yen
 from hub.contract.secret import Secret
 from hub.domain.banner import BannerRules
 from hub.domain.eligibility import CREDIT_LIMIT, EligibilityRules
+from hub.domain.lint_rules import LintRules
 from hub.domain.order_kind_policy import KindPolicies
 from hub.domain.parcels import ParcelRules
 from hub.domain.policy import Mode
 from hub.store import data_keys
-from hub.store.statements import bound, change, row_of
+from hub.store.statements import bound, change, first, only, row_of
 from hub.store.store import Across, Scope
 from hub.store.tables import credential_set, merchant, shop
 from hub.store.types import new_id
@@ -44,6 +45,7 @@ class Shop:
     cutover_at: datetime
     rules: EligibilityRules
     parcels: ParcelRules = field(default_factory=ParcelRules)
+    lint: LintRules = field(default_factory=LintRules)
     kinds: KindPolicies = field(default_factory=KindPolicies)
     banner: BannerRules = field(default_factory=BannerRules)
 
@@ -52,6 +54,7 @@ class Shop:
         return {
             **_eligibility_document(self.rules),
             "parcels": self.parcels.as_document(),
+            "lint": self.lint.as_document(),
             "kinds": self.kinds.as_document(),
             "banner": self.banner.as_document(),
         }
@@ -90,8 +93,7 @@ def add_credentials(scope: Scope, credentials: CredentialSet, *, now: datetime) 
 
 def get_credentials(scope: Scope, set_id: str) -> CredentialSet:
     """Return a credential set, retired or not: a transaction keeps its own."""
-    by_id = row_of(credential_set, "id")
-    row = scope.connection.execute(by_id, bound(scope, id=set_id)).one()
+    row = only(scope, row_of(credential_set, "id"), id=set_id)
     password = data_keys.unseal_from(
         scope, row.data_key_id, row.link_password, column=_PASSWORD
     )
@@ -112,7 +114,7 @@ _IN_FORCE = (
 
 def newest_credentials(scope: Scope) -> str:
     """Return the id of the credential set in force."""
-    newest = scope.connection.execute(_IN_FORCE, bound(scope)).first()
+    newest = first(scope, _IN_FORCE)
     if newest is None:
         raise LookupError("the merchant has no credential set in force")
     set_id: str = newest.id
@@ -169,7 +171,7 @@ _SHOP_ALONE = _SHOP.with_for_update(key_share=True)
 
 def get_shop(scope: Scope, shop_id: str) -> Shop:
     """Return a shop."""
-    return _shop(scope.connection.execute(_SHOP, bound(scope, id=shop_id)).one())
+    return _shop(only(scope, _SHOP, id=shop_id))
 
 
 def lock_shop(scope: Scope, shop_id: str) -> Shop | None:
@@ -194,6 +196,7 @@ def _shop(row: Any) -> Shop:
             accepts_test_orders=rules["accepts_test_orders"],
         ),
         parcels=ParcelRules.from_document(rules.get("parcels", {})),
+        lint=LintRules.from_document(rules.get("lint", {})),
         kinds=KindPolicies.from_document(rules.get("kinds", {})),
         banner=BannerRules.from_document(rules.get("banner", {})),
     )
@@ -220,6 +223,16 @@ def set_mode(scope: Scope, shop_id: str, mode: Mode) -> None:
         .where(shop.c.merchant_id == scope.merchant_id, shop.c.id == shop_id)
         .values(mode=mode.value)
     )
+
+
+def shops_named(across: Across, wanted: str) -> list[tuple[str, str]]:
+    """Return (merchant, shop) of every shop that has this id or name."""
+    query = (
+        select(shop.c.merchant_id, shop.c.id)
+        .where((shop.c.id == wanted) | (shop.c.name == wanted))
+        .order_by(shop.c.created_at, shop.c.id)
+    )
+    return [(row.merchant_id, row.id) for row in across.connection.execute(query)]
 
 
 def shop_ids(scope: Scope) -> list[str]:

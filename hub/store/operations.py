@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Row, or_, select, update
+from sqlalchemy import or_, select, update
 
+from hub.store import statements
 from hub.store.filters import IS_OPEN, IS_PROVIDERS
-from hub.store.statements import bound, change, insert_into, row_of
+from hub.store.statements import change, first, row_of
 from hub.store.store import Scope
 from hub.store.tables import operation
 from hub.store.types import new_id
@@ -40,7 +41,7 @@ class StoredOperation:
     ended_at: datetime | None
 
 
-def stored(row: Row[Any]) -> StoredOperation:
+def stored(row: Any) -> StoredOperation:
     """Return an operation from its row."""
     return StoredOperation(
         id=row.id,
@@ -79,10 +80,10 @@ def add(
 ) -> str:
     """Plan an operation; provider operations are numbered per order."""
     operation_id = new_id(now)
-    scope.connection.execute(
-        insert_into(operation),
+    statements.add(
+        scope,
+        operation,
         {
-            "merchant_id": scope.merchant_id,
             "id": operation_id,
             "order_id": order_id,
             "transaction_id": transaction_id,
@@ -100,21 +101,23 @@ def add(
     return operation_id
 
 
-_NEWEST = row_of(operation, "order_id", "target").order_by(operation.c.seq.desc())
+_NEWEST = (
+    row_of(operation, "order_id", "target")
+    .with_only_columns(operation.c.seq)
+    .order_by(operation.c.seq.desc())
+    .limit(1)
+)
 _OPEN = row_of(operation, "transaction_id").where(IS_PROVIDERS, IS_OPEN)
 
 
 def _next_seq(scope: Scope, order_id: str, target: Target) -> int:
-    where = bound(scope, order_id=order_id, target=target)
-    newest = scope.connection.execute(_NEWEST, where).first()
+    newest = first(scope, _NEWEST, order_id=order_id, target=target)
     return (newest.seq if newest else 0) + 1
 
 
 def get(scope: Scope, operation_id: str) -> StoredOperation | None:
     """Return the operation of an id."""
-    by_id = row_of(operation, "id")
-    where = bound(scope, id=operation_id)
-    row = scope.connection.execute(by_id, where).one_or_none()
+    row = first(scope, row_of(operation, "id"), id=operation_id)
     return stored(row) if row else None
 
 
@@ -122,8 +125,7 @@ def open_provider_operation(
     scope: Scope, transaction_id: str
 ) -> StoredOperation | None:
     """Return the one operation that a transaction has open at the provider."""
-    where = bound(scope, transaction_id=transaction_id)
-    row = scope.connection.execute(_OPEN, where).one_or_none()
+    row = first(scope, _OPEN, transaction_id=transaction_id)
     return stored(row) if row else None
 
 

@@ -9,9 +9,9 @@ import orjson
 from sqlalchemy import and_, bindparam, select, text, update
 
 from hub.domain.wanted import Wanted
-from hub.store import data_keys
+from hub.store import data_keys, statements
 from hub.store.search_hash import search_hash
-from hub.store.statements import bound, insert_into, row_of
+from hub.store.statements import change, first, only, row_of
 from hub.store.store import Scope
 from hub.store.tables import cart_order, order_delivery, person
 from hub.store.types import new_id
@@ -82,14 +82,13 @@ _NEXT_SEQ = (
 
 def find(scope: Scope, shop_id: str, order_number: str) -> StoredOrder | None:
     """Return the order of a number in a shop."""
-    where = bound(scope, shop_id=shop_id, order_number=order_number)
-    row = scope.connection.execute(_BY_NUMBER, where).one_or_none()
+    row = first(scope, _BY_NUMBER, shop_id=shop_id, order_number=order_number)
     return _stored(scope, row) if row else None
 
 
 def get(scope: Scope, order_id: str) -> StoredOrder | None:
     """Return the order of an id."""
-    row = scope.connection.execute(_BY_ID, bound(scope, id=order_id)).one_or_none()
+    row = first(scope, _BY_ID, id=order_id)
     return _stored(scope, row) if row else None
 
 
@@ -121,10 +120,10 @@ def add(
     order_id = new_id(now)
     key_id = data_keys.create(scope, f"order:{order_id}", now)
     open_part, persons = split(wanted)
-    scope.connection.execute(
-        insert_into(cart_order),
+    statements.add(
+        scope,
+        cart_order,
         dict(
-            merchant_id=scope.merchant_id,
             id=order_id,
             shop_id=shop_id,
             order_number=order_number,
@@ -136,10 +135,10 @@ def add(
             **_facts(wanted),
         ),
     )
-    scope.connection.execute(
-        insert_into(person),
+    statements.add(
+        scope,
+        person,
         dict(
-            merchant_id=scope.merchant_id,
             order_id=order_id,
             data_key_id=key_id,
             body=data_keys.seal_for(
@@ -166,21 +165,13 @@ def save_wanted(
 ) -> None:
     """Store what is wanted now."""
     open_part, persons = split(wanted)
-    scope.connection.execute(
-        update(cart_order)
-        .where(
-            cart_order.c.merchant_id == scope.merchant_id, cart_order.c.id == order.id
-        )
-        .values(wanted=open_part, updated_at=now, **_facts(wanted))
-    )
+    told = {"wanted": open_part, "updated_at": now, **_facts(wanted)}
+    change(scope, cart_order, {"id": order.id}, told)
     body = data_keys.seal_for(
         scope, order.data_key_id, orjson.dumps(persons), column=_PERSON
     )
-    scope.connection.execute(
-        update(person)
-        .where(person.c.merchant_id == scope.merchant_id, person.c.order_id == order.id)
-        .values(body=body, **_hashes(scope, wanted))
-    )
+    told = {"body": body, **_hashes(scope, wanted)}
+    change(scope, person, {"order_id": order.id}, told)
 
 
 def release(scope: Scope, order_id: str, *, user_id: str, now: datetime) -> None:
@@ -209,18 +200,15 @@ def mark_before_cutover(scope: Scope, order_id: str) -> None:
 
 def next_update_seq(scope: Scope, order_id: str) -> int:
     """Return the next sequence number of what the cart is told of an order."""
-    where = bound(scope, id=order_id)
-    seq: int = scope.connection.execute(_NEXT_SEQ, where).scalar_one()
-    return seq
+    return int(only(scope, _NEXT_SEQ, id=order_id).update_seq)
 
 
 def link_delivery(scope: Scope, order_id: str, delivery_id: str) -> None:
     """Remember that a delivery spoke of an order."""
     link = {"order_id": order_id, "delivery_id": delivery_id}
     linked = row_of(order_delivery, *link)
-    if scope.connection.execute(linked, bound(scope, **link)).first() is None:
-        row = {"merchant_id": scope.merchant_id, **link}
-        scope.connection.execute(insert_into(order_delivery), row)
+    if first(scope, linked, **link) is None:
+        statements.add(scope, order_delivery, link)
 
 
 def _facts(wanted: Wanted) -> dict[str, object]:

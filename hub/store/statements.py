@@ -1,16 +1,18 @@
 """Statements built once: SQLAlchemy spends more on building one than SQLite on it.
 
-A statement that stays the same object keeps its cache key: reading one operation by
-its id took 84 instead of 338 microseconds. Conditions bind `where_…`, for the plain
-names belong to the columns that are written.
+Reading one operation by its id took 338 microseconds when the statement was built for
+it, 84 when it was kept, and 21 when it is run prepared, as the functions below do it.
+Conditions bind `where_…`, for the plain names belong to the columns that are written.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from sqlalchemy import Insert, Select, Table, Update, bindparam, insert, select, update
 
+from hub.store import prepared
+from hub.store.prepared import Statement
 from hub.store.store import Scope
 
 
@@ -46,9 +48,35 @@ def change(
 ) -> int:
     """Change a merchant's rows whose columns equal `where`; returns how many."""
     statement = _change(table, tuple(where), tuple(values))
-    return scope.connection.execute(
-        statement, {**bound(scope, **where), **values}
-    ).rowcount
+    return prepared.run(
+        scope.connection, statement, {**bound(scope, **where), **values}
+    )
+
+
+def add(scope: Scope, table: Table, *values: Mapping[str, Any]) -> None:
+    """Add rows of a merchant's, which give the same columns."""
+    own = {"merchant_id": scope.merchant_id}
+    statement = insert_into(table)
+    if len(values) == 1:
+        prepared.run(scope.connection, statement, {**own, **values[0]})
+    elif values:
+        many = [{**own, **one} for one in values]
+        prepared.run_all(scope.connection, statement, many)
+
+
+def first(scope: Scope, statement: Statement, **where: Any) -> Any:
+    """Return the first of a merchant's rows that equal `where`, or None."""
+    return prepared.row(scope.connection, statement, bound(scope, **where))
+
+
+def only(scope: Scope, statement: Statement, **where: Any) -> Any:
+    """Return the first of a merchant's rows; raises NoResultFound for none."""
+    return prepared.one(scope.connection, statement, bound(scope, **where))
+
+
+def every(scope: Scope, statement: Statement, **where: Any) -> Sequence[Any]:
+    """Return all of a merchant's rows that equal `where`."""
+    return prepared.rows(scope.connection, statement, bound(scope, **where))
 
 
 def bound(scope: Scope, **where: Any) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, select, update
+from sqlalchemy import and_, select
 
 from hub.domain.findings import Finding
 from hub.domain.known import Known, State
@@ -13,7 +13,7 @@ from hub.domain.verdict import Attention
 from hub.store import statements
 from hub.store.filters import IS_LIVE
 from hub.store.known_json import known_from_json, known_to_json
-from hub.store.statements import bound, insert_into, row_of
+from hub.store.statements import first, row_of
 from hub.store.store import Across, Scope
 from hub.store.tables import cart_order, transaction
 from hub.store.types import new_id
@@ -42,7 +42,7 @@ class StoredTransaction:
     created_at: datetime
 
 
-def stored(row: Row[Any]) -> StoredTransaction:
+def stored(row: Any) -> StoredTransaction:
     """Return a transaction from its row."""
     return StoredTransaction(
         id=row.id,
@@ -77,10 +77,10 @@ def add(
     """Store a new transaction; the number is taken until it is closed (I-07)."""
     known = Known()
     transaction_id = new_id(now)
-    scope.connection.execute(
-        insert_into(transaction),
+    statements.add(
+        scope,
+        transaction,
         {
-            "merchant_id": scope.merchant_id,
             "id": transaction_id,
             "order_id": order_id,
             "generation": generation,
@@ -115,31 +115,34 @@ def add(
     )
 
 
-_NEWEST = row_of(transaction, "order_id").order_by(transaction.c.generation.desc())
+_NEWEST = (
+    row_of(transaction, "order_id").order_by(transaction.c.generation.desc()).limit(1)
+)
 
 
 def current(scope: Scope, order_id: str) -> StoredTransaction | None:
     """Return the newest generation of an order."""
-    where = bound(scope, order_id=order_id)
-    row = scope.connection.execute(_NEWEST, where).first()
+    row = first(scope, _NEWEST, order_id=order_id)
     return stored(row) if row else None
 
 
 def get(scope: Scope, transaction_id: str) -> StoredTransaction | None:
     """Return the transaction of an id."""
-    by_id = row_of(transaction, "id")
-    where = bound(scope, id=transaction_id)
-    row = scope.connection.execute(by_id, where).one_or_none()
+    row = first(scope, row_of(transaction, "id"), id=transaction_id)
     return stored(row) if row else None
 
 
-_HOLDING = row_of(transaction, "provider_order_number").where(IS_LIVE)
+_HOLDING = (
+    row_of(transaction, "provider_order_number")
+    .with_only_columns(transaction.c.id)
+    .where(IS_LIVE)
+)
 
 
 def occupies(scope: Scope, provider_order_number: str) -> bool:
     """Tell whether an open transaction holds a number at the provider."""
-    where = bound(scope, provider_order_number=provider_order_number)
-    return scope.connection.execute(_HOLDING, where).first() is not None
+    number = provider_order_number
+    return first(scope, _HOLDING, provider_order_number=number) is not None
 
 
 def is_known_id(scope: Scope, provider_transaction_id: str) -> bool:
@@ -185,23 +188,18 @@ def save_known(
 ) -> None:
     """Store what is known now, with the columns that lists and search read."""
     reported = known.reported
-    scope.connection.execute(
-        update(transaction)
-        .where(
-            transaction.c.merchant_id == scope.merchant_id,
-            transaction.c.id == transaction_id,
-        )
-        .values(
-            state=known.state.value,
-            known=known_to_json(known),
-            provider_transaction_id=known.provider_transaction_id,
-            amount=None if known.amount is None else int(known.amount),
-            is_live=is_open,
-            tracking_number=reported.tracking_number if reported else "",
-            expires_at=expires_at,
-            look_at=look_at,
-            updated_at=now,
-        )
+    change(
+        scope,
+        transaction_id,
+        state=known.state.value,
+        known=known_to_json(known),
+        provider_transaction_id=known.provider_transaction_id,
+        amount=None if known.amount is None else int(known.amount),
+        is_live=is_open,
+        tracking_number=reported.tracking_number if reported else "",
+        expires_at=expires_at,
+        look_at=look_at,
+        updated_at=now,
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
+from hub.contract.documents import as_document
 from hub.contract.events import CancelCause
 from hub.contract.money import Yen
 from hub.contract.order import (
@@ -36,7 +37,7 @@ def split(wanted: Wanted) -> tuple[Json, Json]:
     if wanted.corrections:
         persons["corrections"] = [asdict(one) for one in wanted.corrections]
     if wanted.order is not None:
-        order = asdict(wanted.order)
+        order = as_document(wanted.order)
         persons["buyer"] = order.pop("buyer")
         persons["ship_to"] = order.pop("ship_to")
         order["ordered_at"] = _moment_text(wanted.order.ordered_at)
@@ -151,7 +152,7 @@ def _line(line: Json) -> LineItem:
 
 
 def _parcel_json(versioned: VersionedParcel) -> Json:
-    parcel = asdict(versioned.parcel)
+    parcel = as_document(versioned.parcel)
     parcel["shipped_at"] = _moment_text(versioned.parcel.shipped_at)
     return {"version": versioned.version, "parcel": parcel}
 
