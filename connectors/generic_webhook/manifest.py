@@ -9,6 +9,8 @@ from hub.contract.connector import (
 )
 from hub.contract.signatures import Algorithm, Encoding, Signed
 
+from .snippets import SNIPPETS
+
 STANDARD = "standard_webhooks"
 HMAC = "hmac"
 
@@ -131,6 +133,8 @@ MANIFEST = Manifest(
         "shipment.cancelled",
     ),
     roles=(Role.ORDERS, Role.CHANGES, Role.SHIPMENTS, Role.PUSH),
+    version="1.1.0",
+    snippets=SNIPPETS,
 )
 
 _DEFAULTS = {field.name: field.default for field in SETTINGS}

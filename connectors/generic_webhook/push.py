@@ -50,7 +50,7 @@ def body_of(update: CartUpdate) -> bytes:
             "type": update.kind,
             "id": update.id,
             "sequence": update.sequence,
-            "occurred_at": _utc(update.occurred_at),
+            "occurred_at": utc(update.occurred_at),
             "order": {"number": update.order_number},
             "transaction": {
                 "state": update.state,
@@ -84,7 +84,8 @@ def _signed(
         raise CartRefusedError("the connection has no callback secret") from error
 
 
-def _utc(moment: datetime) -> str:
+def utc(moment: datetime) -> str:
+    """Return a moment as the JSON writes it: whole seconds, UTC, Z."""
     text = moment.astimezone(UTC).isoformat(timespec="seconds")
     return text.replace("+00:00", "Z")
 

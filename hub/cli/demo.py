@@ -136,6 +136,7 @@ def _shop(folder: Path, ports: Ports, clock: Clock, enrolled: Enrolled) -> None:
         hook_url=enrolled.hook_url,
         hook_secret=Secret(enrolled.hook_secret),
         callback_secret=Secret(enrolled.callback_secret),
+        tag_url=enrolled.tag_url,
     )
     run_demo_shop(settings, host=HOST, port=ports.shop, clock=clock)
 

@@ -4,23 +4,27 @@ import json
 import os
 import secrets
 import socket
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from hub.cli.installation import migrate_database
 from hub.clock import TOKYO
 from hub.config import Config
+from hub.contract.money import Yen
 from hub.contract.secret import Secret
+from hub.domain.banner import BannerRules, Placement
 from hub.domain.policy import Mode
 from hub.flow.enroll import enroll_merchant, enroll_shop
 from hub.flow.passwords import hashed
 from hub.parts import assemble
-from hub.store import accounts
+from hub.store import accounts, merchants
 from hub.store.accounts import MemberRole
-from hub.store.store import Across
+from hub.store.store import Across, Scope
 
 HOST = "127.0.0.1"
 LOGIN = "demo@example.jp"
+# What the demo shop charges for deferred payment, tax included (S19).
+FEE = Yen(330)
 # The sandbox's own merchant, known from its start (architecture 8).
 SANDBOX_MERCHANT = ("atd000000001", "original00", "Example01")
 
@@ -43,6 +47,7 @@ class Enrolled:
     hook_secret: str
     callback_secret: str
     password: str
+    tag_url: str = ""
 
 
 def free_ports() -> Ports:
@@ -93,6 +98,9 @@ def _enroll(config: Config, ports: Ports) -> Enrolled:
         mode=Mode.AUTOMATIC,
         cutover_at=datetime(2000, 1, 1, tzinfo=TOKYO),
     )
+    parts.store.of(merchant_id).write(
+        lambda scope: _set_banner(scope, new.shop_id, f"http://{HOST}:{ports.shop}")
+    )
     console_password = secrets.token_urlsafe(12)
     now = parts.clock.now()
 
@@ -119,4 +127,18 @@ def _enroll(config: Config, ports: Ports) -> Enrolled:
         hook_secret=new.secrets["secret"].reveal(),
         callback_secret=new.secrets["callback_secret"].reveal(),
         password=console_password,
+        tag_url=f"{config.public_url}/tag/{new.tag_key}.js",
     )
+
+
+def _set_banner(scope: Scope, shop_id: str, shop_url: str) -> None:
+    """Let the tag name the demo shop's fee, and say where it is looked for."""
+    shop = merchants.lock_shop(scope, shop_id)
+    if shop is None:
+        raise LookupError("the demo shop was not stored")
+    pages = {
+        Placement.CART: f"{shop_url}/cart",
+        Placement.PAYMENT_METHOD: f"{shop_url}/payment-methods",
+    }
+    banner = BannerRules(fee=FEE, page_urls=pages)
+    merchants.save_rules(scope, replace(shop, banner=banner))

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from hub.cli.shop_test import test_shop
 from hub.clock import TOKYO
 from hub.contract.secret import Secret
 from hub.domain.policy import Mode
@@ -145,6 +146,17 @@ def add_shop(
         },
         as_json=as_json,
     )
+    if not as_json:
+        _print_snippets(parts, connector, f"{public}/tag/{new.tag_key}.js")
+
+
+def _print_snippets(parts: Parts, connector: str, tag_url: str) -> None:
+    for snippet in parts.registry.connector(connector).manifest.snippets:
+        click.echo(f"\n# {snippet.title_ja} / {snippet.title_en}")
+        click.echo(snippet.pasted(tag_url))
+
+
+shops.add_command(test_shop)
 
 
 def _pair(setting: str) -> tuple[str, str]:

@@ -32,7 +32,13 @@ OTHERWISE = (
 
 
 def create_shop(
-    book: Book, sender: Sender, *, callback_secret: Secret, host: str, clock: Clock
+    book: Book,
+    sender: Sender,
+    *,
+    callback_secret: Secret,
+    host: str,
+    clock: Clock,
+    tag_url: str = "",
 ) -> Flask:
     """Return the shop's application."""
     app = Flask(__name__, static_url_path="/static")
@@ -46,13 +52,14 @@ def create_shop(
         SEND_FILE_MAX_AGE_DEFAULT=300,
         TRUSTED_HOSTS=_trusted_hosts(host),
     )
-    guard.protect(app, exempt=(callbacks.ADDRESS,))
+    guard.protect(app, exempt=(callbacks.ADDRESS,), scripts=tag_url)
     app.register_blueprint(storefront.Storefront(book, sender, clock).blueprint())
     app.register_blueprint(order_pages.OrderPages(book, sender, clock).blueprint())
     app.register_blueprint(shopkeeper.Shopkeeper(book, sender, clock).blueprint())
     app.register_blueprint(callbacks.blueprint(book, callback_secret, clock))
     app.register_error_handler(HTTPException, _explain)
     app.add_template_global(storefront.count, "cart_count")
+    app.jinja_env.globals["tag_url"] = tag_url
     for name in ("day", "full", "clock_time", "second", "yen"):
         app.add_template_filter(getattr(words, name), name)
     return app

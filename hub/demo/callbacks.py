@@ -33,6 +33,8 @@ def blueprint(book: Book, secret: Secret, clock: Clock) -> Blueprint:
         except signatures.SignatureRefusedError as error:
             logger.warning("callback_refused", reason=str(error))
             return jsonify(result="signature refused"), 401
+        if wire.is_ping(body):
+            return jsonify(result="pong"), 200
         try:
             news = wire.read_callback(body)
         except wire.CallbackUnreadableError as error:

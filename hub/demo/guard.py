@@ -9,7 +9,7 @@ from flask import Flask, Response, abort, request, session
 POLICY = "; ".join(
     (
         "default-src 'none'",
-        "script-src 'self'",
+        "script-src 'self'{scripts}",
         "style-src 'self'",
         "img-src 'self'",
         "connect-src 'self'",
@@ -19,7 +19,6 @@ POLICY = "; ".join(
     )
 )
 HEADERS = {
-    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -28,11 +27,13 @@ HEADERS = {
 LOOPBACK = ("127.0.0.1", "::1")
 
 
-def protect(app: Flask, *, exempt: tuple[str, ...]) -> None:
+def protect(app: Flask, *, exempt: tuple[str, ...], scripts: str = "") -> None:
     """Set the headers of all answers and refuse forms that are not ours.
 
-    `exempt` names the addresses that are proven in another way.
+    `exempt` names the addresses that are proven in another way, `scripts` the one
+    script from elsewhere: the tag.
     """
+    policy = POLICY.format(scripts=f" {scripts}" if scripts else "")
 
     @app.before_request
     def refuse_foreign_forms() -> None:
@@ -48,6 +49,7 @@ def protect(app: Flask, *, exempt: tuple[str, ...]) -> None:
     @app.after_request
     def set_headers(answer: Response) -> Response:
         answer.headers.update(HEADERS)
+        answer.headers["Content-Security-Policy"] = policy
         if request.endpoint != "static":
             answer.headers["Cache-Control"] = "no-store"
         return answer

@@ -30,6 +30,8 @@ class DemoShopSettings:
     hook_url: str
     hook_secret: Secret
     callback_secret: Secret
+    # The shop's tag at the hub; "" draws a sample of the shop's own.
+    tag_url: str = ""
 
 
 def run_demo_shop(
@@ -108,7 +110,12 @@ def _open(
         book, url=settings.hook_url, secret=settings.hook_secret, clock=clock
     )
     app = create_shop(
-        book, sender, callback_secret=settings.callback_secret, host=host, clock=clock
+        book,
+        sender,
+        callback_secret=settings.callback_secret,
+        host=host,
+        clock=clock,
+        tag_url=settings.tag_url,
     )
     server = waitress.create_server(
         app,

@@ -95,6 +95,15 @@ def _shipment(shipment: Shipment) -> dict[str, Any]:
     }
 
 
+def is_ping(body: bytes) -> bool:
+    """Tell whether a proven callback only tests the connection."""
+    try:
+        content = json.loads(body)
+    except ValueError:
+        return False
+    return isinstance(content, dict) and content.get("type") == "ping"
+
+
 def _news(content: dict[str, Any]) -> News:
     transaction = content.get("transaction") or {}
     invoice = content.get("invoice") or {}

@@ -1,5 +1,6 @@
 """Whether a page of a shop carries its tag, as an outsider sees the page (S22)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from html.parser import HTMLParser
@@ -41,9 +42,9 @@ class Sighting:
 
 
 def look_for_tag(
-    http: PublicHttp, url: str, *, tag_key: str, placement: Placement
+    http: PublicHttp, url: str, *, tag_keys: Sequence[str], placement: Placement
 ) -> Sighting:
-    """Fetch a page and look for the tag and the element that it fills.
+    """Fetch a page and look for a shop's tag and the element that it fills.
 
     Redirects are followed by hand, so that every address is checked again.
     """
@@ -57,7 +58,7 @@ def look_for_tag(
         return Sighting(sight=Sight.NO_PAGE, status=answer.status)
     # Names and addresses are ASCII whatever the page's encoding is.
     seen = _Reader(answer.body.decode("latin-1"))
-    return Sighting(sight=seen.sight(tag_key, placement), status=answer.status)
+    return Sighting(sight=seen.sight(tag_keys, placement), status=answer.status)
 
 
 def _page(http: PublicHttp, url: str) -> HttpAnswer:
@@ -90,8 +91,8 @@ class _Reader(HTMLParser):
         if found.get("data-atobarai"):
             self.placements.add(str(found["data-atobarai"]))
 
-    def sight(self, tag_key: str, placement: Placement) -> Sight:
-        """Return what was seen of one tag at one placement."""
-        if tag_key not in self.tags:
+    def sight(self, tag_keys: Sequence[str], placement: Placement) -> Sight:
+        """Return what was seen of a shop's tags at one placement."""
+        if self.tags.isdisjoint(tag_keys):
             return Sight.OTHER_TAG if self.tags else Sight.ABSENT
         return Sight.IN_PLACE if placement.value in self.placements else Sight.NO_PLACE
