@@ -1,5 +1,6 @@
 """The API as a Flask application of its own, with its OpenAPI document."""
 
+import json
 from typing import Any
 
 import orjson
@@ -105,6 +106,11 @@ def openapi_document(app: Flask) -> dict[str, Any]:
     """Return the OpenAPI document of the application."""
     document: dict[str, Any] = app.extensions["hub-openapi"].to_dict()
     return document
+
+
+def openapi_text(app: Flask) -> str:
+    """Return the document as docs/openapi.json holds it."""
+    return json.dumps(openapi_document(app), ensure_ascii=False, indent=2) + "\n"
 
 
 def _describe(api: Any) -> None:

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, request
 
 from hub.console import guard
+from hub.console.api_keys import add_api_keys
 from hub.console.connections import add_connections
 from hub.console.cookies import Cookies
 from hub.console.deliveries import add_deliveries
@@ -44,6 +45,7 @@ def make_console(parts: Parts) -> Blueprint:
         add_invoice,
         add_deliveries,
         add_connections,
+        add_api_keys,
         add_shop_rules,
     ):
         add(house)

@@ -8,6 +8,8 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
+from hub.flow.api_keys import issue_key
+from hub.store.api_keys import ApiScope
 from tests.console.people import HONEST, Person, logged_in
 from tests.console.seed import CLERK, FOREIGN, OWNER, VIEWER
 from tests.house import House
@@ -35,6 +37,7 @@ OWN = {
     "send_again": 409,
     "replay": 303,
     "set_mode": 422,
+    "revoke_api_key": 303,
     "shop_rules": 200,
     "rules_parcels": 422,
 }
@@ -43,6 +46,8 @@ NO_IDS = {
     "transactions",
     "deliveries",
     "connections",
+    "api_keys",
+    "add_api_key",
     "log_out",
     "log_out_everywhere",
     "switch_merchant",
@@ -69,7 +74,19 @@ def ids_of(house: House, number: str) -> dict[str, str]:
         "delivery_id": house.deliveries()[0].id,
         "shop_id": house.shop_id,
         "operation_id": house.operations(number)[0].id,
+        "key_id": new_key(house),
     }
+
+
+def new_key(house: House) -> str:
+    key_id, _token = issue_key(
+        house.parts,
+        house.merchant_id,
+        name="受注管理",
+        scopes=frozenset({ApiScope.READ}),
+        user_id="",
+    )
+    return key_id
 
 
 def path_of(rule: Rule, ids: dict[str, str]) -> str:
@@ -152,6 +169,7 @@ def posts(app: Flask) -> list[str]:
             }
         )
         | {"log_out", "log_out_everywhere", "switch_merchant", "language"}
+        | {"add_api_key"}
         | {"log_in", "login_language", "accept_invitation"}
     ),
 )
