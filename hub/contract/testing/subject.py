@@ -1,0 +1,76 @@
+"""What a conformance case is asked of: a connector with its folder."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from hub.contract.connector import Connector, Settings
+from hub.contract.errors import HubError
+from hub.contract.testing.specimens import Specimen, specimens
+
+
+class NonconformityError(AssertionError):
+    """A connector does not hold what every connector must hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """A connector and the folder that holds its fixtures and guide."""
+
+    connector: Connector
+    folder: Path
+
+    def specimens(self) -> list[Specimen]:
+        """Return every fixture pair."""
+        return list(specimens(self.folder / "fixtures"))
+
+    def proven(self) -> list[Specimen]:
+        """Return the specimens whose sender is proven."""
+        return [
+            s for s in self.specimens() if s.outcome.get("error") != "SignatureError"
+        ]
+
+    def a_reading(self) -> Specimen:
+        """Return the shortest specimen that gives an event."""
+        return min(self._readings(), key=lambda s: len(s.request.body))
+
+    def longest_reading(self) -> Specimen:
+        """Return the longest specimen that gives an event."""
+        return max(self._readings(), key=lambda s: len(s.request.body))
+
+    def settings(self) -> Settings:
+        """Return settings with which the connector works."""
+        return self.a_reading().settings
+
+    def _readings(self) -> list[Specimen]:
+        told = [s for s in self.specimens() if s.is_read and s.outcome["events"]]
+        need(bool(told), "fixtures/ has no pair that gives an event")
+        return told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One thing that every connector must hold; `check` raises where it does not."""
+
+    name: str
+    check: Callable[[Subject], None]
+
+
+def need(holds: bool, said: str) -> None:  # noqa: FBT001 - reads as an assertion does
+    """Raise NonconformityError with a sentence unless something holds."""
+    if not holds:
+        raise NonconformityError(said)
+
+
+def need_raised(
+    call: Callable[[], object], *errors: type[HubError], said: str
+) -> HubError:
+    """Return the error of these kinds that a call raises; any other end is a fault."""
+    try:
+        call()
+    except errors as error:
+        return error
+    except Exception as error:
+        name = type(error).__name__
+        raise NonconformityError(f"{said}: raised {name}") from error
+    raise NonconformityError(f"{said}: raised nothing")
