@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import Response
 
 from hub.clock import tokyo_date
+from hub.console.check import check_of
 from hub.console.pages import page
 from hub.console.rooms import AbsentError, House
 from hub.console.rows import carrier_name, reason_of, tone_of
@@ -18,6 +19,7 @@ from hub.domain.plan import approval_ends_at
 from hub.flow.order_moments import Tone
 from hub.flow.order_story import Story, order_story
 from hub.text.catalogue import Message
+from hub.text.error_points import ProviderReason, explain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +59,10 @@ def order_page(
         carrier=carrier_name(story.order.wanted),
         carriers=CARRIER_NAMES_JA,
         connectors=connector_titles(visit, story),
-        expires_at=approval_ends_at(
-            story.known, visit.parts.profile.approval_life
-        ),
+        expires_at=approval_ends_at(story.known, visit.parts.profile.approval_life),
         own_messages=own_messages(story),
+        provider_reasons=provider_reasons(story),
+        check=check_of(visit, story),
         spans_days=_spans_days(story),
     )
 
@@ -154,6 +156,15 @@ def own_messages(story: Story) -> dict[str, Message]:
     codes = {finding.code for finding in story.transaction.findings}
     codes |= {moment.code for moment in story.moments if moment.code}
     return {code: entry for code in codes if (entry := explained(code))}
+
+
+def provider_reasons(story: Story) -> list[ProviderReason]:
+    """Return what the provider refused, in its words and in ours.
+
+    The reasons of 保留 are a reviewer's own sentences and stand in the answer bar.
+    """
+    known = story.known
+    return [explain(text) for text in known.reasons if known.state is not State.ON_HOLD]
 
 
 def _spans_days(story: Story) -> bool:
