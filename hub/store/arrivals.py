@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Dialect
 
 from hub.contract.proof import Delivery
+from hub.store.prepared import say
 from hub.store.sealing import Sealer
 from hub.store.store import Scope
 from hub.store.tables import inbox
@@ -116,8 +117,7 @@ def _insert(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
         values += [
             row[name] if write is None else write(row[name]) for name, write in writes
         ]
-    text = _upsert(connection.dialect.paramstyle, len(rows))
-    connection.exec_driver_sql(text, tuple(values))
+    say(connection, _upsert(connection.dialect.paramstyle, len(rows)), values)
 
 
 def _stored(scope: Scope, ids: list[str]) -> set[str]:
@@ -128,8 +128,8 @@ def _stored(scope: Scope, ids: list[str]) -> set[str]:
     values = (scope.merchant_id, *ids)
     # One row where all are new, as they nearly always are: each row that is fetched
     # gives the interpreter away and waits to get it back.
-    count = scope.connection.exec_driver_sql(f"SELECT count(*) {where}", values)
-    if count.scalar_one() == len(ids):
+    (count,) = say(scope.connection, f"SELECT count(*) {where}", values)
+    if count == len(ids):
         return set(ids)
     found = scope.connection.exec_driver_sql(f"SELECT id {where}", values)
     return {str(row[0]) for row in found}

@@ -53,14 +53,14 @@ def rows(connection: Connection, statement: Statement, values: Values) -> list[A
     expand. Raises SQLAlchemy's errors.
     """
     form = _form(connection, statement, values)
-    cursor = _executed(connection, form, form.parameters(values))
+    cursor = _executed(connection, form.text, form.parameters(values))
     try:
         found: list[Any] = cursor.fetchall()
         if not found:
             return found
         readers = _readers_of(connection, form, cursor)
     except connection.dialect.loaded_dbapi.Error as error:
-        raise _wrapped(connection, form, error) from error
+        raise _wrapped(connection, form.text, error) from error
     finally:
         cursor.close()
     return [_read(form, readers, one) for one in found]
@@ -83,7 +83,7 @@ def one(connection: Connection, statement: Statement, values: Values) -> Any:
 def run(connection: Connection, statement: Statement, values: Values) -> int:
     """Run a statement that returns no rows; returns how many it changed."""
     form = _form(connection, statement, values)
-    cursor = _executed(connection, form, form.parameters(values))
+    cursor = _executed(connection, form.text, form.parameters(values))
     count: int = cursor.rowcount
     cursor.close()
     return count
@@ -95,31 +95,45 @@ def run_all(
     """Run a statement once for each set of values, which have the same names."""
     form = _form(connection, statement, values[0])
     many = [form.parameters(one) for one in values]
-    _executed(connection, form, many, is_many=True).close()
+    _executed(connection, form.text, many, is_many=True).close()
+
+
+def say(connection: Connection, text: str, values: Sequence[Any] = ()) -> Any:
+    """Run text with the driver's own placeholders; returns its first row, or None.
+
+    Raises SQLAlchemy's errors.
+    """
+    cursor = _executed(connection, text, values)
+    try:
+        return cursor.fetchone() if cursor.description else None
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _wrapped(connection, text, error) from error
+    finally:
+        cursor.close()
 
 
 def _executed(
-    connection: Connection, form: _Form, parameters: Any, *, is_many: bool = False
+    connection: Connection, text: str, parameters: Any, *, is_many: bool = False
 ) -> Any:
     cursor: Any = connection.connection.cursor()
     try:
         if is_many:
-            cursor.executemany(form.text, parameters)
+            cursor.executemany(text, parameters)
         else:
-            cursor.execute(form.text, parameters)
+            cursor.execute(text, parameters)
     except connection.dialect.loaded_dbapi.Error as error:
         cursor.close()
-        raise _wrapped(connection, form, error) from error
+        raise _wrapped(connection, text, error) from error
     return cursor
 
 
-def _wrapped(connection: Connection, form: _Form, error: Exception) -> BaseException:
+def _wrapped(connection: Connection, text: str, error: Exception) -> BaseException:
     """Return a driver's error as SQLAlchemy's, without the values."""
     dialect = connection.dialect
     driver: Any = connection.connection.dbapi_connection
     is_lost = dialect.is_disconnect(error, driver, None)  # type: ignore[arg-type]  # typed for its own error class
     wrapped = DBAPIError.instance(
-        form.text,
+        text,
         None,
         error,
         dialect.loaded_dbapi.Error,

@@ -21,6 +21,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Transaction
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from hub.store.prepared import say
+
 LARGEST_BATCH = 64
 # A deadlock or serialization failure is redone whole (R12).
 TRIES = 5
@@ -70,6 +72,9 @@ class Writer:
         self._process_id = 0
         self._queue: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
+        # Kept for the thread's life: borrowing it anew cost as much as ten rows.
+        self._connection: Connection | None = None
+        self._inherited: list[Connection | None] = []
 
     def run(self, work: Work) -> Any:
         """Run the work in a transaction and return its result after the commit.
@@ -106,8 +111,10 @@ class Writer:
             if self._process_id == os.getpid() and self._thread is not None:
                 return
             if self._process_id not in (0, os.getpid()):
-                # What the parent connected is the parent's.
+                # What the parent connected is the parent's, and stays untouched.
                 self._engine.dispose(close=False)
+                self._inherited.append(self._connection)
+                self._connection = None
             self._queue = queue.SimpleQueue()
             self._process_id = os.getpid()
             self._thread = threading.Thread(
@@ -122,6 +129,7 @@ class Writer:
             if batch:
                 self._commit(batch)
             if batch is None:
+                self._disconnect()
                 return
 
     @staticmethod
@@ -172,15 +180,24 @@ class Writer:
                 self._commit([item])
 
     def _try(self, units: list[_Unit]) -> list[tuple[Sequence[Any], Exception | None]]:
-        with self._locked(), self._engine.connect() as bare:
-            connection = bare.execution_options(writes=True)
-            with connection.begin() as transaction:
-                if len(units) == 1:
-                    return [_run(transaction, connection, units[0])]
-                # Each in its own savepoint, so that its failure spares the others.
-                return [
-                    _run(connection.begin_nested(), connection, unit) for unit in units
-                ]
+        with self._locked():
+            if self._connection is None:
+                bare = self._engine.connect()
+                self._connection = bare.execution_options(writes=True)
+            connection = self._connection
+            try:
+                with connection.begin() as transaction:
+                    if len(units) == 1:
+                        return [_run(transaction, connection, units[0])]
+                    return [_run_apart(connection, unit) for unit in units]
+            except BaseException:
+                self._disconnect()
+                raise
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -223,6 +240,22 @@ def _run(
         transaction.rollback()
         return (), error
     transaction.commit()
+    return results, None
+
+
+def _run_apart(
+    connection: Connection, unit: _Unit
+) -> tuple[Sequence[Any], Exception | None]:
+    """Run in a savepoint, so that a failure spares the others of the commit."""
+    say(connection, "SAVEPOINT apart")
+    try:
+        results = unit.run(connection)
+    except OperationalError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the waiting caller gets it
+        say(connection, "ROLLBACK TO SAVEPOINT apart")
+        return (), error
+    say(connection, "RELEASE SAVEPOINT apart")
     return results, None
 
 

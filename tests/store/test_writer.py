@@ -136,3 +136,17 @@ def test_closing_finishes_what_is_queued(counted: Store) -> None:
     thread.join()
     counted.writer.close()
     assert value(counted) == 1
+
+
+@pytest.mark.parametrize("migrated_url", ["postgres"], indirect=True)
+def test_a_connection_that_the_database_ended_is_replaced(counted: Store) -> None:
+    counted.writer.run(add_one)
+    with counted.engine.begin() as connection:
+        connection.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        )
+    counted.writer.run(add_one)
+    assert value(counted) == 2
