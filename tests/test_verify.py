@@ -19,7 +19,7 @@ from tests.house import running_house
 
 ROOT = Path(__file__).resolve().parents[1]
 GARBAGE = "x'00112233445566778899aabbccddeeff0011223344556677'"
-CANARIES = ("見本 花子", "ミホン", "hanako@example.jp", "0000-0000", "神宮前")
+CANARIES = ("見本 花子", "ミホン", "hanako@example.jp", "000-1234", "神宮前")
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from flask import Blueprint, Response, request
 from hub.console import guard
 from hub.console.api_keys import add_api_keys
 from hub.console.connections import add_connections
+from hub.console.correct import add_correct
 from hub.console.cookies import Cookies
 from hub.console.deliveries import add_deliveries
 from hub.console.doors import add_doors
@@ -42,6 +43,7 @@ def make_console(parts: Parts) -> Blueprint:
         add_transactions,
         add_order,
         add_interventions,
+        add_correct,
         add_invoice,
         add_deliveries,
         add_connections,

@@ -193,9 +193,6 @@ def _confirmation(
         matter=visit.say.first(
             f"reason.{story.attention_code}", f"reason.{story.known.state.value}"
         ),
-        findings=[
-            (finding, explained(finding.code)) for finding in story.transaction.findings
-        ],
     )
 
 
@@ -207,7 +204,3 @@ def _add_confirmations(house: House) -> None:
     @house.page("/orders/<order_id>/close", "confirm_close")
     def confirm_close(visit: Visit, order_id: str) -> Response:
         return _confirmation(visit, order_id, "close.html")
-
-    @house.page("/orders/<order_id>/correct", "correct")
-    def correct(visit: Visit, order_id: str) -> Response:
-        return _confirmation(visit, order_id, "correct.html")

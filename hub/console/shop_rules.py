@@ -15,6 +15,7 @@ from hub.console.interventions import attempted
 from hub.console.pages import page
 from hub.console.rooms import AbsentError, House, go
 from hub.console.rules_form import Editor, Section
+from hub.console.rules_lint import LINT
 from hub.console.rules_parcels import PARCELS
 from hub.console.visit import OWNING, Visit
 from hub.console.words import own_message
@@ -25,7 +26,7 @@ from hub.store.search import Tally
 from hub.store.store import Scope
 from hub.text.catalogue import Message
 
-SECTIONS: tuple[Section, ...] = (PARCELS,)
+SECTIONS: tuple[Section, ...] = (PARCELS, LINT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

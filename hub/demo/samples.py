@@ -42,7 +42,7 @@ ADDRESS = {
     "city": "渋谷区神宮前",
     "street": "1-2-3",
     "building": "見本ハイツ405",
-    "phone": "03-0000-0000",
+    "phone": "045-000-1234",
     "email": "hanako@example.jp",
 }
 

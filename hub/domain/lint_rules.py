@@ -58,6 +58,8 @@ APPLICABLE = (
     "HUB-ADDR-202",
 )
 LONGEST_LIST = 50
+# Found by the store rather than in the order itself.
+TWIN = "HUB-DUPE-101"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from hub.contract.events import CartEvent, OrderAmended, OrderPlaced
 from hub.domain.known import Known
+from hub.domain.lint_rules import TWIN, Severity
 from hub.domain.order_kind_policy import with_invoice
 from hub.domain.policy import Policy
 from hub.domain.wanted import Wanted, fold
@@ -15,17 +16,23 @@ from hub.store.merchants import Shop
 from hub.store.orders import StoredOrder
 from hub.store.store import Scope
 from hub.store.transactions import StoredTransaction
+from hub.store.twins import twin_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """What a decision needs; `known` and `wanted` may be ahead of what is stored."""
+    """What a decision needs; `known` and `wanted` may be ahead of what is stored.
+
+    `twin` is the number of another order of the same buyer and amount, looked for when
+    an order comes.
+    """
 
     shop: Shop
     order: StoredOrder
     transaction: StoredTransaction
     wanted: Wanted
     known: Known
+    twin: str = ""
 
     def policy(self, profile: Profile) -> Policy:
         """Return the rules in force, with what is believed of the provider."""
@@ -88,15 +95,19 @@ def after_event(
     event = _with_invoice(shop, event)
     orders.lock_number(scope, shop_id, event.order_number)
     order = orders.find(scope, shop_id, event.order_number)
+    twin = ""
     if order is None:
         order = _new_order(scope, shop, event, now=now)
+        twin = _twin(scope, shop, order)
+        # A new order has no transaction yet, so none is looked for.
+        transaction = None
     else:
         wanted = fold(order.wanted, event)
         if wanted != order.wanted:
             orders.save_wanted(scope, order, wanted, now=now)
         order = replace(order, wanted=wanted)
+        transaction = transactions.current(scope, order.id)
     order = _placed(scope, shop, order)
-    transaction = transactions.current(scope, order.id)
     if transaction is None:
         transaction = new_transaction(scope, parts, shop, order, generation=1, now=now)
     return Case(
@@ -105,7 +116,15 @@ def after_event(
         transaction=transaction,
         wanted=order.wanted,
         known=transaction.known,
+        twin=twin,
     )
+
+
+def _twin(scope: Scope, shop: Shop, order: StoredOrder) -> str:
+    hours = shop.lint.duplicate_hours
+    if not hours or shop.lint.severity(TWIN) is Severity.OFF:
+        return ""
+    return twin_of(scope, order, within=timedelta(hours=hours))
 
 
 def _with_invoice(shop: Shop, event: CartEvent) -> CartEvent:

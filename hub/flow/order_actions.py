@@ -69,7 +69,7 @@ def _main(
         yield Act(kind=ActKind.DECIDE, subject=order.id, is_main=True)
     if mode is Mode.APPROVAL and is_open and is_waiting and state is State.RECEIVED:
         yield Act(kind=ActKind.RELEASE, subject=order.id, is_main=True)
-    if is_open and state in _CORRECTABLE:
+    if is_open and (state in _CORRECTABLE or _is_change_stuck(transaction)):
         yield Act(kind=ActKind.CORRECT, subject=order.id, is_main=True)
     if not order.wanted.is_cancelled and lacks_print_data(
         order.wanted, transaction.known
@@ -77,6 +77,12 @@ def _main(
         yield Act(kind=ActKind.FETCH_INVOICE, subject=order.id, is_main=True)
     if transaction.known.refused and transaction.needs_attention:
         yield Act(kind=ActKind.RETRY, subject=transaction.id, is_main=True)
+
+
+def _is_change_stuck(transaction: StoredTransaction) -> bool:
+    """Tell whether a change of the order was refused, or held back by our check."""
+    code = transaction.attention_code
+    return transaction.needs_attention and code in ("HUB-PROV-301", "HUB-PROV-307")
 
 
 def _quiet(order: StoredOrder, transaction: StoredTransaction) -> Iterator[Act]:

@@ -8,9 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from hub.domain.deadlines import next_moment
-from hub.domain.eligibility import check_eligibility
-from hub.domain.findings import Finding, blocking
-from hub.domain.known import Fact, Known, State, move
+from hub.domain.findings import Finding
+from hub.domain.known import Known, State
 from hub.domain.plan import (
     Amend,
     Cancel,
@@ -23,6 +22,7 @@ from hub.domain.plan import (
 from hub.domain.policy import Policy
 from hub.domain.verdict import Attention, attention
 from hub.flow.cases import Case
+from hub.flow.own_check import UNREGISTERED, checked
 from hub.flow.tell import tell_cart
 from hub.flow.tools import Parts
 from hub.provider.port import Operation
@@ -32,7 +32,6 @@ from hub.store.journal import Entry
 from hub.store.operations import StoredOperation
 from hub.store.store import Scope
 
-_UNREGISTERED = frozenset({State.RECEIVED, State.INVALID, State.REFUSED})
 _REPLACEABLE = frozenset({Operation.REGISTER.value, Operation.AMEND.value})
 
 
@@ -40,7 +39,7 @@ def settle(scope: Scope, parts: Parts, case: Case, *, now: datetime) -> set[Lane
     """Store what follows from a case; returns the lanes to ring after the commit."""
     business_now = parts.clock.business_now()
     policy = case.policy(parts.profile)
-    case, findings = _checked(parts, case, business_now=business_now)
+    case, findings = checked(scope, parts, case, now=now, business_now=business_now)
     look_at = next_moment(case.wanted, case.known, policy, now=business_now)
     _save(scope, case, findings, policy, look_at=look_at, now=now)
     lanes = set()
@@ -52,30 +51,6 @@ def settle(scope: Scope, parts: Parts, case: Case, *, now: datetime) -> set[Lane
     if _plan_inquiry(scope, parts, case, business_now=business_now):
         lanes.add(Lane.PROVIDER)
     return lanes
-
-
-def _checked(
-    parts: Parts, case: Case, *, business_now: datetime
-) -> tuple[Case, tuple[Finding, ...]]:
-    """Let our own check, or a cancellation before any registration, move the state."""
-    known, wanted = case.known, case.wanted
-    if known.state not in _UNREGISTERED:
-        return case, case.transaction.findings
-    if wanted.is_cancelled:
-        closed = move(known, Fact.CLOSED_UNREGISTERED, now=business_now)
-        return case.knowing(closed), case.transaction.findings
-    told = wanted.told
-    if told is None:
-        return case, ()
-    findings = (
-        *check_eligibility(told, case.shop.rules),
-        *parts.provider.lint(told),
-    )
-    if blocking(findings):
-        known = move(known, Fact.CHECK_FAILED, now=business_now)
-    elif known.state is State.INVALID:
-        known = move(known, Fact.CHECK_PASSED, now=business_now)
-    return case.knowing(known), findings
 
 
 def _save(
@@ -118,7 +93,7 @@ def _save(
 
 
 def _occupies_number(known: Known) -> bool:
-    if known.state in _UNREGISTERED:
+    if known.state in UNREGISTERED:
         return True
     return known.is_live
 

@@ -49,6 +49,11 @@ def without_controls(text: str) -> str:
     return _CONTROL.sub("", text)
 
 
+def single_line(text: str) -> str:
+    """Return a text as one line that a form can hold: control characters as spaces."""
+    return _CONTROL.sub(" ", text).encode("utf-8", "replace").decode()
+
+
 def shown(char: str) -> str:
     """Return a character as a finding names it: 𠮷 (U+20BB7), or its number alone."""
     number = f"U+{ord(char):04X}"

@@ -73,7 +73,7 @@ def test_search_finds_by_each_whole_value(app: Flask, house: House) -> None:
         "４４４４-1375-8703",
         inquiry_number,
         "見本　一郎",
-        "0300000000",
+        "0450001234",
         "HANAKO@example.jp",
     ):
         assert (

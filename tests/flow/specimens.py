@@ -7,7 +7,7 @@ BUYER: dict[str, Any] = {
     "name_kana": "ミホン ハナコ",
     "company": "",
     "section": "",
-    "phone": "03-0000-0000",
+    "phone": "045-000-1234",
     "email": "hanako@example.jp",
     "address": {
         "postal_code": "150-0001",

@@ -8,7 +8,8 @@ from hub.contract.money import Yen
 from hub.domain.eligibility import EligibilityRules
 from hub.domain.known import State
 from tests.flow.more_shops import with_shop
-from tests.flow.specimens import BUYER, cancelled, order
+from tests.flow.specimens import BUYER, cancelled, order, shipped
+from tests.flow.wire_calls import MODIFY, REGISTER
 from tests.house import House
 
 LINES = order()["order"]["lines"]
@@ -133,7 +134,44 @@ def test_excluded_goods_are_named_by_their_line(house: House) -> None:
 def test_an_amendment_that_the_provider_refuses_keeps_what_it_held(
     house: House,
 ) -> None:
-    house.hear(order(), order(kind="order.amended", version=2, total=1))
+    house.fault(MODIFY, "ng_without_errors")
+    house.hear(order(), order(kind="order.amended", version=2, price=1500))
     (one,) = house.ledger()
     assert (house.known().amount, one["billed_amount"]) == (Yen(4180), 4180)
     assert house.attention() == "HUB-PROV-301"
+
+
+def test_an_amendment_that_our_check_blocks_is_not_sent(house: House) -> None:
+    house.hear(order(), order(kind="order.amended", version=2, total=1))
+    (one,) = house.ledger()
+    assert (house.known().amount, one["billed_amount"]) == (Yen(4180), 4180)
+    assert (house.calls(), house.state()) == ([REGISTER], State.AUTHORIZED)
+    assert house.attention() == "HUB-PROV-307"
+    assert "HUB-ELIG-103" in {one.code for one in house.transaction().findings}
+
+
+def test_an_amendment_that_was_held_back_is_sent_once_it_is_right(
+    house: House,
+) -> None:
+    house.hear(order(), order(kind="order.amended", version=2, name="見本🍵"))
+    assert (house.calls(), house.attention()) == ([REGISTER], "HUB-PROV-307")
+    house.hear(order(kind="order.amended", version=3, price=1500))
+    (one,) = house.ledger()
+    assert (one["billed_amount"], house.attention()) == (3880, "")
+    assert (house.calls(), house.known().invalid) == ([REGISTER, MODIFY], "")
+
+
+def test_an_amendment_that_the_cart_takes_back_leaves_nothing(house: House) -> None:
+    house.hear(order(), order(kind="order.amended", version=2, total=1))
+    house.hear(order(kind="order.amended", version=3))
+    assert (house.calls(), house.attention()) == ([REGISTER], "")
+    assert house.transaction().findings == ()
+
+
+def test_goods_that_leave_while_a_change_is_held_back_are_an_alarm(
+    house: House,
+) -> None:
+    house.hear(order(), order(kind="order.amended", version=2, total=1), shipped())
+    found = house.transaction()
+    assert (found.attention_code, found.attention_is_alarm) == ("HUB-PROV-307", True)
+    assert house.calls() == [REGISTER]
