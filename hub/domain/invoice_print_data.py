@@ -70,9 +70,14 @@ def columns() -> tuple[str, ...]:
 
 
 def is_enclosed(wanted: Wanted) -> bool:
-    """Tell whether the shop prints this order's invoice itself (S7)."""
-    order = wanted.order
-    return order is not None and order.invoice_delivery is InvoiceDelivery.ENCLOSED
+    """Tell whether the shop prints this order's invoice itself (S7).
+
+    Goods for somebody else never carry it: the provider then mails it (api 7.5).
+    """
+    order = wanted.told
+    if order is None or order.ship_to is not None:
+        return False
+    return order.invoice_delivery is InvoiceDelivery.ENCLOSED
 
 
 def lacks_print_data(wanted: Wanted, known: Known) -> bool:

@@ -17,9 +17,9 @@ from hub.contract.order import InvoiceDelivery, LineItem, Order
 class Revision:
     """Other lines for an order, as a person decided.
 
-    It holds while the cart's own lines and total are still those of `base`: once the
-    cart says another amount, the cart is right. `is_mailed` lets the new invoice be
-    mailed, because the goods that it would be enclosed with are out.
+    It holds while the cart's own lines and total are still those of `base`, or come to
+    the same amount: once the cart says another, the cart is right. `is_mailed` lets the
+    new invoice be mailed, because the goods that it would be enclosed with are out.
     """
 
     base: str
@@ -33,7 +33,7 @@ class Revision:
 
     def applied(self, order: Order) -> Order:
         """Return the order as it is told, unchanged once the cart says otherwise."""
-        if lines_digest(order) != self.base:
+        if order.total != self.total and lines_digest(order) != self.base:
             return order
         delivery = (
             InvoiceDelivery.SEPARATE if self.is_mailed else order.invoice_delivery
