@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hub.domain.business_calendar import covered_until
 from hub.flow.tools import Parts
+from hub.store import provider_codes
 from hub.store.engine import StorageError
 from hub.store.schema import is_current
 
@@ -40,6 +41,7 @@ def diagnose(parts: Parts) -> Iterator[Diagnosis]:
     for look in (_database, _schema, _key, _bell, _provider, _connectors, _disk):
         yield look(parts)
     yield _calendar(parts)
+    yield _provider_codes(parts)
 
 
 def _said(name: str, text: str, health: Health = Health.OK) -> Diagnosis:
@@ -120,3 +122,23 @@ def _calendar(parts: Parts) -> Diagnosis:
     today = parts.clock.business_now().date()
     health = Health.OK if until - today > CALENDAR_AHEAD else Health.FAILURE
     return _said("business calendar", f"known until {until}", health)
+
+
+def _provider_codes(parts: Parts) -> Diagnosis:
+    """Name the provider's codes that nobody wrote down; its list is not public."""
+
+    def look() -> Diagnosis:
+        known = parts.profile.already_cancelled_code
+        seen = parts.store.across.read(provider_codes.seen)
+        unknown = [
+            f"{one.code or '(none)'} at {one.point or '(nothing)'} in {one.operation}"
+            f" x{one.times}"
+            for one in seen
+            if one.code != known
+        ]
+        if not unknown:
+            return _said("provider codes", "none but the known ones were seen")
+        text = f"seen, and explained by their point only: {', '.join(unknown)}"
+        return _said("provider codes", text)
+
+    return _tried("provider codes", look)

@@ -1,7 +1,8 @@
 """Road 4: record `sending`, send, store what came back and what follows from it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from hub.domain.known import Fact, Known, move
 from hub.domain.plan import plan
@@ -10,12 +11,22 @@ from hub.flow.calls import prepare
 from hub.flow.cases import Case, load
 from hub.flow.late import learn_late
 from hub.flow.outcomes import Outcome, Question, outcome_of
+from hub.flow.push import Telling, begin_first, tell
+from hub.flow.relay import Place, Relay
 from hub.flow.settle import is_overtaken, settle
 from hub.flow.steps import Step
 from hub.flow.tools import Parts
-from hub.provider.port import Exchange, Operation, PreparedCall
+from hub.provider.port import Exchange, Operation, PreparedCall, Refused
 from hub.queue import Lane
-from hub.store import attempts, inquiries, journal, leases, operations, transactions
+from hub.store import (
+    attempts,
+    inquiries,
+    journal,
+    leases,
+    operations,
+    provider_codes,
+    transactions,
+)
 from hub.store.journal import Entry
 from hub.store.operations import StoredOperation
 from hub.store.store import Scope
@@ -24,37 +35,92 @@ _LOOK_AGAIN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Sending:
+class Begun:
+    """An operation whose attempt stands in the book before its first byte leaves."""
+
+    operation: StoredOperation
     attempt_id: str
     call: PreparedCall
 
 
-def perform(parts: Parts, claimed: StoredOperation) -> set[Lane]:
+def perform(
+    parts: Parts, claimed: StoredOperation, relay: Relay | None = None
+) -> set[Lane]:
     """Perform one operation at the provider; returns the lanes that have work now."""
-    store = parts.store.of(claimed.merchant_id)
     parts.step(Step.LEASED)
-    sending = store.write(lambda scope: _begin(scope, parts, claimed))
-    if sending is None:
+    store = parts.store.of(claimed.merchant_id)
+    begun = store.write(lambda scope: _begin(scope, parts, claimed))
+    if begun is None:
         return {Lane.PROVIDER}
+    return carry_out(parts, begun, relay)
+
+
+def carry_out(parts: Parts, begun: Begun, relay: Relay | None = None) -> set[Lane]:
+    """Send what was begun and store what follows; returns the lanes with work now.
+
+    Where the cart's lane has a place, the same commit begins to tell the cart.
+    """
     parts.step(Step.SENDING_COMMITTED)
+    merchant_id = begun.operation.merchant_id
 
     def spool(raw: bytes) -> None:
         parts.step(Step.BYTES_SENT)
-        parts.spool.keep(claimed.merchant_id, sending.attempt_id, raw)
+        parts.spool.keep(merchant_id, begun.attempt_id, raw)
         parts.step(Step.ANSWER_SPOOLED)
 
-    exchange = parts.provider.send(sending.call, spool=spool)
-    lanes = store.write(
-        lambda scope: finish(
-            scope, parts, claimed, attempt_id=sending.attempt_id, exchange=exchange
-        )
-    )
-    parts.step(Step.RESULT_COMMITTED)
-    parts.spool.forget(claimed.merchant_id, sending.attempt_id)
+    exchange = parts.provider.send(begun.call, spool=spool)
+    with Place(relay, merchant_id) as place:
+
+        def conclude(scope: Scope) -> tuple[set[Lane], Telling | None]:
+            lanes = finish(
+                scope,
+                parts,
+                begun.operation,
+                attempt_id=begun.attempt_id,
+                exchange=exchange,
+            )
+            if not place.is_there or Lane.CART not in lanes:
+                return lanes, None
+            telling = begin_first(scope, parts, begun.operation.order_id)
+            return lanes - {Lane.CART} if telling else lanes, telling
+
+        lanes, telling = parts.store.of(merchant_id).write(conclude)
+        parts.step(Step.RESULT_COMMITTED)
+        if telling is not None:
+            place.use(partial(_tell, parts, telling))
+    parts.spool.forget(merchant_id, begun.attempt_id)
     return lanes
 
 
-def _begin(scope: Scope, parts: Parts, claimed: StoredOperation) -> _Sending | None:
+def _tell(parts: Parts, telling: Telling, _relay: Relay | None) -> set[Lane]:
+    tell(parts, telling)
+    return set()
+
+
+def begin_at_once(scope: Scope, parts: Parts, case: Case) -> Begun | None:
+    """Begin an order's first registration in the commit that planned it.
+
+    None for anything else, which is claimed from the book as ever. `case` is the one
+    that was settled.
+    """
+    planned = operations.open_provider_operation(scope, case.transaction.id)
+    is_first = (
+        planned is not None
+        and (planned.kind, planned.seq) == (Operation.REGISTER.value, 1)
+        and (planned.state, planned.tries) == ("planned", 0)
+    )
+    stored = transactions.get(scope, case.transaction.id)
+    if planned is None or stored is None or not is_first:
+        return None
+    settled = replace(case, transaction=stored, known=stored.known)
+    if not settled.policy(parts.profile).may_send:
+        return None
+    now = parts.clock.now()
+    claimed = leases.begin_at_once(scope, planned, now=now)
+    return None if claimed is None else _start(scope, parts, settled, claimed, now=now)
+
+
+def _begin(scope: Scope, parts: Parts, claimed: StoredOperation) -> Begun | None:
     """Commit the attempt before its first byte (I-09), if it is still wanted."""
     now = parts.clock.now()
     business_now = parts.clock.business_now()
@@ -73,6 +139,12 @@ def _begin(scope: Scope, parts: Parts, claimed: StoredOperation) -> _Sending | N
         return None
     if not leases.mark_sending(scope, claimed, now=now):
         return None
+    return _start(scope, parts, case, claimed, now=now)
+
+
+def _start(
+    scope: Scope, parts: Parts, case: Case, claimed: StoredOperation, *, now: datetime
+) -> Begun:
     call = prepare(scope, parts, case, Operation(claimed.kind), claimed.payload)
     attempt_id = attempts.begin(
         scope,
@@ -82,9 +154,10 @@ def _begin(scope: Scope, parts: Parts, claimed: StoredOperation) -> _Sending | N
         now=now,
     )
     if call.operation is Operation.REGISTER:
+        business_now = parts.clock.business_now()
         known = move(case.known, Fact.REGISTRATION_SENT, now=business_now)
         _save_registering(scope, case, known, now=now)
-    return _Sending(attempt_id=attempt_id, call=call)
+    return Begun(operation=claimed, attempt_id=attempt_id, call=call)
 
 
 def _save_registering(scope: Scope, case: Case, known: Known, *, now: datetime) -> None:
@@ -139,6 +212,14 @@ def finish(
     )
     _end_operation(scope, claimed, outcome, now=now)
     _note(scope, case, claimed, outcome, now=now)
+    if isinstance(exchange.answer, Refused):
+        provider_codes.collect(
+            scope,
+            [(error.point, error.code) for error in exchange.answer.errors],
+            operation=claimed.kind,
+            order_id=case.order.id,
+            now=now,
+        )
     lanes = settle(scope, parts, case.knowing(outcome.known), now=now)
     if outcome.is_out_of_order:
         inquiries.plan(

@@ -443,6 +443,22 @@ invoice_print_data = Table(
     info={"is_tenant": True},
 )
 
+provider_code = Table(
+    "provider_code",
+    metadata,
+    Column("merchant_id", String(26), nullable=False),
+    Column("operation", String(32), nullable=False),
+    Column("point", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("times", Integer, nullable=False),
+    _moment("first_at", nullable=False),
+    _moment("last_at", nullable=False),
+    Column("last_order_id", String(26), nullable=False),
+    PrimaryKeyConstraint("merchant_id", "operation", "point", "code"),
+    _to("cart_order", "last_order_id"),
+    info={"is_tenant": True},
+)
+
 # What happened to a transaction, in the order in which the hub learnt it.
 journal = _tenant(
     "journal",
