@@ -152,5 +152,7 @@ def _cancel(request: Request, transaction: Transaction) -> Reply:
         transaction.state.value,
         state=State.CANCELLED,
         cancelled_at=request.now,
+        pay_at=None,
+        remind_at=None,
     )
     return taken(cancelled)

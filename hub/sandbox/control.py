@@ -9,9 +9,10 @@ from werkzeug.exceptions import HTTPException
 
 from hub.clock import TOKYO, tokyo_date
 from hub.domain.business_calendar import CalendarEndError, closure_reason
-from hub.sandbox.company import Company
+from hub.sandbox.company import FIRST_MERCHANT, Company
 from hub.sandbox.desk_control import add_desk
 from hub.sandbox.errors import DeskError, UnknownTransactionError
+from hub.sandbox.examples import example_body
 from hub.sandbox.faults import Fault, FaultError
 from hub.sandbox.json_port import answer_json, json_body, number, only
 from hub.sandbox.records import Merchant
@@ -29,6 +30,7 @@ def make_control(company: Company) -> Blueprint:
         _add_transactions,
         _add_faults,
         _add_merchants_and_rules,
+        _add_examples,
         add_desk,
     ):
         add_routes(control, company)
@@ -121,6 +123,19 @@ def _add_faults(control: Blueprint, company: Company) -> None:
     def clear_fault(number: int) -> Response:
         removed = queue.clear(number)
         return answer_json({"removed": removed}, 200 if removed else 404)
+
+
+def _add_examples(control: Blueprint, company: Company) -> None:
+    @control.get("/example/<operation>")
+    def example(operation: str) -> Response:
+        wanted = request.args.to_dict()
+        merchants = {one.shop_code: one for one in company.merchants()}
+        merchant = merchants.get(wanted.pop("merchant", FIRST_MERCHANT.shop_code))
+        if not merchant:
+            raise DeskError("There is no such merchant. No example was made.")
+        today = tokyo_date(company.now())
+        body = example_body(operation, wanted, merchant=merchant, today=today)
+        return Response(body, mimetype="application/xml")
 
 
 def _add_merchants_and_rules(control: Blueprint, company: Company) -> None:

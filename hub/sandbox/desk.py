@@ -1,6 +1,6 @@
 """What the company's people do by hand: the reviewer's queue and decisions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -8,7 +8,9 @@ from typing import Any, Final
 from hub.sandbox.buyers import Buyer
 from hub.sandbox.company import Company
 from hub.sandbox.errors import DeskError
-from hub.sandbox.passing import decide
+from hub.sandbox.parcels import check_event, happened
+from hub.sandbox.passing import decide, plan_clearing
+from hub.sandbox.payments import amount_wanted, pay
 from hub.sandbox.records import Transaction
 from hub.sandbox.tables import NG, OK, ON_HOLD, State
 
@@ -91,3 +93,24 @@ def queue_json(company: Company) -> list[dict[str, Any]]:
         }
         for one in queue(company)
     ]
+
+
+def move_parcel(company: Company, transaction_id: str, event: str) -> Transaction:
+    """Let something happen to a parcel by hand; raises DeskError where it cannot."""
+
+    def work(transaction: Transaction, now: datetime) -> Transaction:
+        check_event(transaction, event)
+        return plan_clearing(happened(transaction, event, now), now, company.rules)
+
+    return company.change(transaction_id, work)
+
+
+def let_buyer_pay(
+    company: Company, transaction_id: str, wanted: Mapping[str, Any]
+) -> Transaction:
+    """Let the buyer pay: an amount, an older invoice's, or all that is open."""
+
+    def work(transaction: Transaction, now: datetime) -> Transaction:
+        return pay(transaction, amount_wanted(transaction, wanted), now)
+
+    return company.change(transaction_id, work)

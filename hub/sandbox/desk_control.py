@@ -3,7 +3,13 @@
 from flask import Blueprint, Response
 
 from hub.sandbox.company import Company
-from hub.sandbox.desk import case_file, decide_by_hand, queue_json
+from hub.sandbox.desk import (
+    case_file,
+    decide_by_hand,
+    let_buyer_pay,
+    move_parcel,
+    queue_json,
+)
 from hub.sandbox.errors import UnknownTransactionError
 from hub.sandbox.json_port import answer_json, json_body, only
 from hub.sandbox.screening_rules import preset, with_rule
@@ -16,6 +22,7 @@ def add_desk(control: Blueprint, company: Company) -> None:
     """Add the routes of the desk."""
     _add_screening(control, company)
     _add_reviews(control, company)
+    _add_fates(control, company)
     _add_buyers(control, company)
 
 
@@ -67,6 +74,21 @@ def _add_reviews(control: Blueprint, company: Company) -> None:
         result = str(wanted.get("result"))
         decided = decide_by_hand(company, transaction_id, result, reasons)
         return answer_json(transaction_json(decided))
+
+
+def _add_fates(control: Blueprint, company: Company) -> None:
+    @control.post("/transactions/<transaction_id>/parcel")
+    def parcel(transaction_id: str) -> Response:
+        event = str(json_body("event").get("event"))
+        moved = move_parcel(company, transaction_id, event)
+        return answer_json(transaction_json(moved))
+
+    @control.post("/transactions/<transaction_id>/payment")
+    def payment(transaction_id: str) -> Response:
+        wanted = json_body("amount", "invoice")
+        return answer_json(
+            transaction_json(let_buyer_pay(company, transaction_id, wanted))
+        )
 
 
 def _add_buyers(control: Blueprint, company: Company) -> None:

@@ -4,7 +4,14 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from hub.sandbox.company import Company
-from hub.sandbox.desk import READY_REASONS, case_file, decide_by_hand, queue
+from hub.sandbox.desk import (
+    READY_REASONS,
+    case_file,
+    decide_by_hand,
+    let_buyer_pay,
+    move_parcel,
+    queue,
+)
 from hub.sandbox.errors import UnknownTransactionError
 from hub.sandbox.screening_rules import Outcome, RuleKind, preset, with_rule
 from hub.sandbox.tables import NG, OK, ON_HOLD, State
@@ -15,6 +22,7 @@ _SHOWN = 200
 def add_desk_pages(pages: Blueprint, company: Company) -> None:
     """Add the desk's pages."""
     _add_reviews(pages, company)
+    _add_fates(pages, company)
     _add_screening(pages, company)
     _add_buyers(pages, company)
 
@@ -54,6 +62,22 @@ def _add_reviews(pages: Blueprint, company: Company) -> None:
             return redirect(url_for("pages.desk"), 303)
         first = following[0].transaction_id
         return redirect(url_for("pages.case", transaction_id=first), 303)
+
+
+def _add_fates(pages: Blueprint, company: Company) -> None:
+    def back(transaction_id: str) -> BaseResponse:
+        there = url_for("pages.transaction", transaction_id=transaction_id)
+        return redirect(there, 303)
+
+    @pages.post("/transactions/<transaction_id>/parcel")
+    def parcel(transaction_id: str) -> BaseResponse:
+        move_parcel(company, transaction_id, request.form.get("event", ""))
+        return back(transaction_id)
+
+    @pages.post("/transactions/<transaction_id>/payment")
+    def payment(transaction_id: str) -> BaseResponse:
+        let_buyer_pay(company, transaction_id, request.form.to_dict())
+        return back(transaction_id)
 
 
 def _add_screening(pages: Blueprint, company: Company) -> None:

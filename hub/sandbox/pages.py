@@ -14,10 +14,13 @@ from hub.sandbox.company import FIRST_MERCHANT, Company
 from hub.sandbox.desk_pages import add_desk_pages
 from hub.sandbox.errors import DeskError, UnknownTransactionError
 from hub.sandbox.faults import MAY_BE_LATE, Fault, FaultError, FaultKind
+from hub.sandbox.parcels import EVENTS, FATES
 from hub.sandbox.passing import next_due
+from hub.sandbox.payments import HABITS, payment_state
 from hub.sandbox.records import Transaction, number_of
 from hub.sandbox.screening import SPECIMENS
 from hub.sandbox.tables import CARRIERS, ERROR_TEXTS, NG, OK, ON_HOLD, Operation, State
+from hub.sandbox.witness import not_advanced_because
 
 _COOKIE: Final = "sandbox_language"
 _LANGUAGES: Final = ("ja", "en")
@@ -86,11 +89,15 @@ def _add_reading(
             "sandbox/front.html",
             page="front",
             specimens=SPECIMENS,
+            fates=FATES,
+            habits=HABITS,
             wire_url=wire_url(),
             merchant=FIRST_MERCHANT,
             rules=company.rules,
             operations=list(Operation),
             error_texts=ERROR_TEXTS,
+            control_url=request.host_url,
+            last_id=_newest_id(company),
         )
 
     @pages.get("/clock")
@@ -118,6 +125,11 @@ def _add_reading(
             merchants=company.merchants(),
             control_url=request.host_url,
         )
+
+
+def _newest_id(company: Company) -> str:
+    newest = company.read(lambda: company.ledger.transactions(limit=1))
+    return newest[0].transaction_id if newest else "X0000000001"
 
 
 def _add_ledger(pages: Blueprint, company: Company) -> None:
@@ -177,6 +189,10 @@ def _add_ledger(pages: Blueprint, company: Company) -> None:
             next_due=next_due(found),
             can_decide=found.state in (State.REVIEW, State.HOLD),
             results=(OK, NG, ON_HOLD),
+            not_advanced=words.NOT_ADVANCED.get(not_advanced_because(found)),
+            payment=words.PAYMENTS[payment_state(found)],
+            can_move=found.state is State.SHIPPED and not found.delivered_at,
+            events=EVENTS,
         )
 
 

@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Final
 
 from hub.clock import TOKYO, tokyo_date
 from hub.domain.business_calendar import add_business_days, next_business_day
-from hub.sandbox.records import Transaction
+from hub.sandbox.parcels import DELIVERED, happened
+from hub.sandbox.payments import invoiced, pays_by_itself, remind
+from hub.sandbox.records import Invoice, Transaction
 from hub.sandbox.rules import Rules
 from hub.sandbox.tables import NG, OK, ON_HOLD, SEPARATE, State
 
-# A parcel whose number ends like this is never found by its carrier.
-NEVER_CONFIRMED = "0000"
+_Step = Callable[[Transaction, datetime, Rules], Transaction]
+_WITH_A_BILL: Final = (State.APPROVED, State.SHIPPED, State.CLEARED)
 
 
 def start_of(day: date) -> datetime:
@@ -21,31 +23,43 @@ def start_of(day: date) -> datetime:
 
 def next_due(transaction: Transaction) -> datetime | None:
     """Return when something next happens to a transaction by itself."""
-    if transaction.state is State.REVIEW:
-        return transaction.review_until
-    if transaction.state is State.APPROVED:
-        return transaction.expires_at
-    if transaction.state is not State.SHIPPED:
-        return None
-    return min((at for at, _ in _shipped_steps(transaction)), default=None)
+    return min((at for at, _ in _steps(transaction)), default=None)
 
 
 def pass_time(transaction: Transaction, rules: Rules) -> Transaction:
     """Return the transaction after the one thing that is due first."""
-    if transaction.state is State.REVIEW:
-        at = transaction.review_until or transaction.screened_at
-        return decide(
-            transaction,
-            transaction.manual_plan,
-            at=at,
-            reasons=transaction.reasons_plan,
-            rules=rules,
-        )
-    if transaction.state is State.APPROVED:
-        at = transaction.expires_at or transaction.screened_at
-        return transaction.moved(at, "expired", state=State.EXPIRED)
-    at, step = min(_shipped_steps(transaction), key=lambda pair: pair[0])
+    at, step = min(_steps(transaction), key=lambda pair: pair[0])
     return step(transaction, at, rules)
+
+
+def _steps(transaction: Transaction) -> list[tuple[datetime, _Step]]:
+    state = transaction.state
+    steps: list[tuple[datetime, _Step]] = []
+    if state is State.REVIEW and transaction.review_until:
+        steps.append((transaction.review_until, _end_review))
+    elif state is State.APPROVED and transaction.expires_at:
+        steps.append((transaction.expires_at, _expire))
+    elif state is State.SHIPPED:
+        steps += _shipped_steps(transaction)
+    if transaction.pay_at and state in _WITH_A_BILL:
+        steps.append((transaction.pay_at, pays_by_itself))
+    if transaction.remind_at and state in (State.SHIPPED, State.CLEARED):
+        steps.append((transaction.remind_at, remind))
+    return steps
+
+
+def _end_review(transaction: Transaction, at: datetime, rules: Rules) -> Transaction:
+    return decide(
+        transaction,
+        transaction.manual_plan,
+        at=at,
+        reasons=transaction.reasons_plan,
+        rules=rules,
+    )
+
+
+def _expire(transaction: Transaction, at: datetime, _rules: Rules) -> Transaction:
+    return transaction.moved(at, "expired", state=State.EXPIRED)
 
 
 def decide(
@@ -88,18 +102,6 @@ def issue_day(reported_at: datetime, wanted_on: date | None) -> date:
     return next_business_day(wanted_on - timedelta(days=1))
 
 
-def delivery_moment(
-    reported_at: datetime, tracking_number: str, rules: Rules
-) -> datetime | None:
-    """Return when the carrier confirms the parcel, or None for one that never is."""
-    if tracking_number.endswith(NEVER_CONFIRMED):
-        return None
-    return reported_at + timedelta(days=rules.delivery_days)
-
-
-_Step = Callable[[Transaction, datetime, Rules], Transaction]
-
-
 def _shipped_steps(transaction: Transaction) -> list[tuple[datetime, _Step]]:
     steps: list[tuple[datetime, _Step]] = []
     if transaction.issue_on and not transaction.issued_on:
@@ -117,16 +119,17 @@ def _issue(transaction: Transaction, at: datetime, rules: Rules) -> Transaction:
     issued = transaction.moved(
         at, "invoice_issued", day.isoformat(), issued_on=day, due_on=due_on
     )
-    return _plan_clearing(issued, at, rules)
+    invoice = Invoice(issued_on=day, due_on=due_on, amount=issued.billed_amount)
+    return plan_clearing(invoiced(issued, invoice, at, rules), at, rules)
 
 
 def _deliver(transaction: Transaction, at: datetime, rules: Rules) -> Transaction:
-    return _plan_clearing(
-        transaction.moved(at, "delivered", delivered_at=at), at, rules
-    )
+    event = transaction.parcel_plan or DELIVERED
+    return plan_clearing(happened(transaction, event, at), at, rules)
 
 
-def _plan_clearing(transaction: Transaction, at: datetime, rules: Rules) -> Transaction:
+def plan_clearing(transaction: Transaction, at: datetime, rules: Rules) -> Transaction:
+    """Return the transaction with its clearing planned, once nothing is missing."""
     is_billed = transaction.issued_on or transaction.service != SEPARATE
     if not is_billed or not transaction.delivered_at:
         return transaction

@@ -30,6 +30,23 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Invoice:
+    """An invoice as the buyer holds it; an older one may show an older amount."""
+
+    issued_on: date
+    due_on: date
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """What a buyer paid, in yen."""
+
+    at: datetime
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Transaction:
     """One transaction with everything that happened to it."""
 
@@ -63,17 +80,31 @@ class Transaction:
     bill_sent_on: date | None = None
     due_on: date | None = None
     deliver_at: datetime | None = None
+    parcel: str = ""
+    parcel_plan: str = ""
     delivered_at: datetime | None = None
     clear_at: datetime | None = None
     cleared_at: datetime | None = None
     cancel_until: datetime | None = None
     cancelled_at: datetime | None = None
+    invoices: tuple[Invoice, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    pay_at: datetime | None = None
+    remind_at: datetime | None = None
+    reminded: int = 0
     history: tuple[Entry, ...] = ()
 
     @property
     def open_yen(self) -> int:
         """Return what the buyer owes for this transaction, or may come to owe."""
-        return self.billed_amount if self.state in _OPEN else 0
+        if self.state not in _OPEN:
+            return 0
+        return max(0, self.billed_amount - self.paid_yen)
+
+    @property
+    def paid_yen(self) -> int:
+        """Return what the buyer has paid so far."""
+        return sum(payment.amount for payment in self.payments)
 
     @property
     def transaction_id(self) -> str:
@@ -129,7 +160,20 @@ def read_transaction(no: int, document: bytes) -> Transaction:
         Entry(**{**entry, "at": datetime.fromisoformat(entry["at"])})
         for entry in stored["history"]
     )
+    stored["invoices"] = tuple(map(_read_invoice, stored.get("invoices", ())))
+    stored["payments"] = tuple(map(_read_payment, stored.get("payments", ())))
     return Transaction(**stored)
+
+
+def _read_invoice(stored: Mapping[str, Any]) -> Invoice:
+    issued_on = date.fromisoformat(stored["issued_on"])
+    due_on = date.fromisoformat(stored["due_on"])
+    return Invoice(issued_on=issued_on, due_on=due_on, amount=stored["amount"])
+
+
+def _read_payment(stored: Mapping[str, Any]) -> Payment:
+    at = datetime.fromisoformat(stored["at"])
+    return Payment(at=at, amount=stored["amount"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,10 @@ class Rules:
     delivery_days: int = 2
     clearing_business_days: int = 3
     due_days: int = 14
+    payment_days: int = 7
+    reminder_days: int = 3
+    reminder_interval_days: int = 14
+    reminders: int = 2
     check_sum: bool = True
     refuse_address_spaces: bool = False
 

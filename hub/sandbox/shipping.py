@@ -2,9 +2,12 @@
 
 from typing import Final
 
+from hub.clock import tokyo_date
 from hub.sandbox.checks import read_date
-from hub.sandbox.passing import delivery_moment, issue_day
-from hub.sandbox.records import Transaction
+from hub.sandbox.parcels import sent
+from hub.sandbox.passing import issue_day
+from hub.sandbox.payments import invoiced
+from hub.sandbox.records import Invoice, Transaction
 from hub.sandbox.replies import Reply, Request, refusal, taken
 from hub.sandbox.tables import (
     CANCEL_REPORT,
@@ -50,7 +53,7 @@ def _reported(request: Request, transaction: Transaction, what: str) -> Transact
     issue_on = transaction.issue_on
     if transaction.service == SEPARATE and not transaction.issued_on:
         issue_on = issue_day(reported_at, read_date(leaves.get("invoiceDate", "")))
-    return transaction.moved(
+    reported = transaction.moved(
         request.now,
         what,
         f"{CARRIERS[carrier]} {number}",
@@ -59,10 +62,21 @@ def _reported(request: Request, transaction: Transaction, what: str) -> Transact
         tracking_number=number,
         reported_at=reported_at,
         issue_on=issue_on,
-        deliver_at=delivery_moment(request.now, number, request.rules),
-        delivered_at=None,
-        clear_at=None,
+        **sent(request.now, number, request.rules),
     )
+    if transaction.service != ENCLOSED or not is_new:
+        return reported
+    return _with_enclosed_invoice(reported, request)
+
+
+def _with_enclosed_invoice(transaction: Transaction, request: Request) -> Transaction:
+    today = tokyo_date(request.now)
+    invoice = Invoice(
+        issued_on=transaction.bill_sent_on or today,
+        due_on=transaction.due_on or today,
+        amount=transaction.billed_amount,
+    )
+    return invoiced(transaction, invoice, request.now, request.rules)
 
 
 def _change_report(request: Request, transaction: Transaction) -> Reply:
@@ -87,7 +101,10 @@ def _cancel_report(request: Request, transaction: Transaction) -> Reply:
         issued_on=None,
         due_on=transaction.due_on if transaction.service == ENCLOSED else None,
         deliver_at=None,
+        parcel="",
+        parcel_plan="",
         delivered_at=None,
         clear_at=None,
+        remind_at=None,
     )
     return taken(back)

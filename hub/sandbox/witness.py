@@ -3,7 +3,9 @@
 from typing import Any, Final
 
 from hub.sandbox.company import Company
+from hub.sandbox.payments import payment_state
 from hub.sandbox.records import Transaction
+from hub.sandbox.tables import SEPARATE, State
 
 _MOST_BUYERS: Final = 500
 # A second transaction of one order counts as a double while it could still be billed.
@@ -39,7 +41,13 @@ def transaction_json(transaction: Transaction) -> dict[str, Any]:
         "issued_on": transaction.issued_on,
         "print_data_fetched_at": transaction.print_data_fetched_at,
         "due_on": transaction.due_on,
+        "parcel": transaction.parcel,
         "delivered_at": transaction.delivered_at,
+        "invoices": transaction.invoices,
+        "payments": transaction.payments,
+        "payment_state": payment_state(transaction),
+        "reminded": transaction.reminded,
+        "not_advanced_because": not_advanced_because(transaction),
         "clear_at": transaction.clear_at,
         "cleared_at": transaction.cleared_at,
         "cancelled_at": transaction.cancelled_at,
@@ -48,6 +56,17 @@ def transaction_json(transaction: Transaction) -> dict[str, Any]:
         "details": [dict(detail) for detail in transaction.details],
         "history": transaction.history,
     }
+
+
+def not_advanced_because(transaction: Transaction) -> str:
+    """Return why a reported transaction is not advanced yet (S17), or nothing."""
+    if transaction.state is not State.SHIPPED:
+        return ""
+    if not transaction.delivered_at:
+        fate = transaction.parcel
+        return f"parcel_{fate}" if fate else "delivery_not_confirmed"
+    is_billed = transaction.issued_on or transaction.service != SEPARATE
+    return "clearing_runs" if is_billed else "invoice_not_issued"
 
 
 def ledger_json(

@@ -87,6 +87,48 @@ HISTORY: Final = {
     "invoice_issued": ("請求書を発行", "Invoice issued", "ok"),
     "delivered": ("着荷確認", "Delivery confirmed", "ok"),
     "cleared": ("立替確定", "Cleared", "ok"),
+    "parcel_absent": ("持ち戻り(不在)", "Taken back, nobody in", "wait"),
+    "parcel_returned": ("店舗へ返送", "Returned to the shop", "stop"),
+    "parcel_lost": ("荷物の紛失", "Parcel lost", "stop"),
+    "reminded": ("督促を送付", "Buyer reminded", "wait"),
+    "paid": ("購入者の支払い(全額)", "Buyer paid in full", "ok"),
+    "partly_paid": ("購入者の支払い(不足)", "Buyer paid too little", "wait"),
+    "overpaid": ("購入者の支払い(過入金)", "Buyer paid too much", "wait"),
+    "paid_out": ("加盟店へ立替払い", "Advanced to the merchant", "ok"),
+    "taken_back": ("立替の差戻し", "Advance taken back", "stop"),
+}
+# Why a reported transaction is not advanced: Japanese, English.
+NOT_ADVANCED: Final = {
+    "parcel_absent": (
+        "荷物は持ち戻りです。再配達で着荷すると立替へ進みます。",
+        "The parcel was taken back; it is advanced once it is delivered.",
+    ),
+    "parcel_returned": (
+        "荷物は店舗へ返送され、立替されません。再発送は出荷報告の変更、中止は取消です。",
+        "Returned to the shop: not advanced. Change the report to resend, or cancel.",
+    ),
+    "parcel_lost": (
+        "荷物は紛失しました。このままでは立替されません。再発送なら出荷報告の変更をしてください。",
+        "The parcel is lost: not advanced. Change the report to resend.",
+    ),
+    "delivery_not_confirmed": (
+        "着荷をまだ確認できていません。確認できるまで立替されません。",
+        "Delivery is not confirmed; nothing is advanced before.",
+    ),
+    "invoice_not_issued": (
+        "請求書の発行を待っています。発行後に立替へ進みます。",
+        "Waiting for the invoice; the advance follows.",
+    ),
+    "clearing_runs": (
+        "立替の確定を待っています。",
+        "The advance is about to be final.",
+    ),
+}
+PAYMENTS: Final = {
+    "unpaid": ("未払い", "unpaid", "calm"),
+    "partly_paid": ("一部支払い(不足)", "paid too little", "wait"),
+    "paid": ("支払い済み", "paid", "ok"),
+    "overpaid": ("過入金", "paid too much", "wait"),
 }
 FAULTS: Final = {
     FaultKind.APPLIED_UNANSWERED: ("処理したが無応答", "applied, then silence"),
