@@ -5,12 +5,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from granian._granian import RSGIProtocolClosed, RSGIProtocolError
+
 from hub.web.framing import Framing, RefusedRequestError, too_large
 
 # All half-read bodies together; beyond it a newcomer is asked to come back.
 BODIES_LIMIT = 268_435_456
 # How much of a body over the cap is read and thrown away before the refusal.
 DROPPED_BYTES = 4_194_304
+# A body that promises no more is awaited whole: each piece costs a turn of the loop.
+# All connections of a process together cannot promise more than BODIES_LIMIT so.
+SMALL_BODY = 32_768
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +43,35 @@ class Bodies:
 
     async def read(self, protocol: Any, framing: Framing) -> bytes:
         """Return a body that is whole; raises RefusedRequestError for any other."""
+        length = framing.length
+        if length is not None and length <= min(SMALL_BODY, self._limits.body_bytes):
+            body = await self._read_small(protocol, length)
+        else:
+            body = await self._read_large(protocol)
+        if length is not None and length != len(body):
+            raise RefusedRequestError(
+                400, "body_length", "The body is not as long as Content-Length says."
+            )
+        return body
+
+    async def _read_small(self, protocol: Any, length: int) -> bytes:
+        limits = self._limits
+        self.hold(length)
+        try:
+            # Its first byte and its last have the time of a long one's first byte.
+            async with asyncio.timeout(
+                min(limits.first_byte_seconds, limits.body_seconds)
+            ):
+                body: bytes = await protocol()
+        except TimeoutError:
+            raise _too_slow() from None
+        except (RSGIProtocolClosed, RSGIProtocolError):
+            raise _cut() from None
+        finally:
+            self.held -= length
+        return body
+
+    async def _read_large(self, protocol: Any) -> bytes:
         held = _Held(self)
         loop = asyncio.get_running_loop()
         begin = loop.time()
@@ -51,19 +85,20 @@ class Bodies:
                     lambda: deadline.reschedule(begin + self._limits.body_seconds),
                 )
         except TimeoutError:
-            raise RefusedRequestError(
-                408, "body_timeout", "The body did not arrive in time."
-            ) from None
+            raise _too_slow() from None
         finally:
             held.release()
         if held.size > self._limits.body_bytes:
             raise too_large(self._limits.body_bytes)
-        body = b"".join(held.pieces)
-        if framing.length is not None and framing.length != len(body):
+        return b"".join(held.pieces)
+
+    def hold(self, size: int) -> None:
+        """Count bytes that are held; raises RefusedRequestError for too many."""
+        if self.held + size > BODIES_LIMIT:
             raise RefusedRequestError(
-                400, "body_length", "The body is not as long as Content-Length says."
+                503, "overloaded", "Too many bodies are arriving; send it again."
             )
-        return body
+        self.held += size
 
     async def _read(
         self, protocol: Any, held: "_Held", on_first: Callable[[], None]
@@ -74,9 +109,7 @@ class Bodies:
             # that the end was a cut or broken chunk (or a trailer, which no cart sends
             # and no signature covers).
             if has_ended:
-                raise RefusedRequestError(
-                    400, "body_cut", "The body ended before its last chunk."
-                )
+                raise _cut()
             if not piece:
                 has_ended = True
                 continue
@@ -102,13 +135,17 @@ class _Held:
             if self.size > limit + DROPPED_BYTES:
                 raise too_large(limit)
             return
-        self._bodies.held += len(piece)
+        self._bodies.hold(len(piece))
         self.counted += len(piece)
-        if self._bodies.held > BODIES_LIMIT:
-            raise RefusedRequestError(
-                503, "overloaded", "Too many bodies are arriving; send it again."
-            )
         self.pieces.append(piece)
 
     def release(self) -> None:
         self._bodies.held -= self.counted
+
+
+def _too_slow() -> RefusedRequestError:
+    return RefusedRequestError(408, "body_timeout", "The body did not arrive in time.")
+
+
+def _cut() -> RefusedRequestError:
+    return RefusedRequestError(400, "body_cut", "The body ended before its last byte.")

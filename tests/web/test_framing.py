@@ -60,6 +60,8 @@ def test_t06_a_repeated_security_header_is_refused(server, name):
         post(CHUNKED, b"3\r\nabc\r\n0\r\n"),
         post(b"Content-Length: 10\r\n", b"hel"),
         post(b"Content-Length: 10\r\n", b""),
+        post(b"Content-Length: 50000\r\n", b"x" * 49_999),
+        post(b"Content-Length: 50000\r\n", b""),
     ],
 )
 def test_t05_a_cut_body_is_refused(server, sent):
@@ -67,7 +69,12 @@ def test_t05_a_cut_body_is_refused(server, sent):
 
 
 @pytest.mark.parametrize(
-    "sent", [post(CHUNKED, b"3\r\nabc\r\n"), post(b"Content-Length: 9\r\n", b"abc")]
+    "sent",
+    [
+        post(CHUNKED, b"3\r\nabc\r\n"),
+        post(b"Content-Length: 9\r\n", b"abc"),
+        post(b"Content-Length: 50000\r\n", b"abc"),
+    ],
 )
 def test_t05_a_body_that_stops_arriving_is_refused_in_time(server, sent):
     began = time.monotonic()
