@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import random
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,6 +39,8 @@ class Signer:
 
 def order_body(number: str, moment: datetime, *, length: int) -> bytes:
     """Return an order of one parcel of tea that passes every check."""
+    # Each order is another buyer's, as in a shop; one who orders twice is told of.
+    buyer = zlib.crc32(number.encode()) % 10_000_000
     address = {
         "postal_code": "150-0001",
         "prefecture": "東京都",
@@ -46,13 +49,13 @@ def order_body(number: str, moment: datetime, *, length: int) -> bytes:
         "building": "見本ハイツ405",
         "country": "JP",
     }
-    buyer = {
+    contact = {
         "name": "見本 花子",
         "name_kana": "ミホン ハナコ",
         "company": "",
         "section": "",
-        "phone": "03-0000-0000",
-        "email": "hanako@example.jp",
+        "phone": f"0901{buyer:07d}",
+        "email": f"hanako.{buyer}@example.jp",
         "address": address,
     }
     line = {
@@ -73,7 +76,7 @@ def order_body(number: str, moment: datetime, *, length: int) -> bytes:
             "payment_method": "後払い",
             "is_test": False,
             "currency": "JPY",
-            "buyer": buyer,
+            "buyer": contact,
             "ship_to": None,
             "invoice_delivery": "separate",
             "shipping_method": "ヤマト運輸 宅急便",
