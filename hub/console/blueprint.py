@@ -5,8 +5,8 @@ from flask import Blueprint, Response, request
 from hub.console import guard
 from hub.console.api_keys import add_api_keys
 from hub.console.connections import add_connections
-from hub.console.correct import add_correct
 from hub.console.cookies import Cookies
+from hub.console.correct import add_correct
 from hub.console.deliveries import add_deliveries
 from hub.console.doors import add_doors
 from hub.console.home import add_home

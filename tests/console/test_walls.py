@@ -23,6 +23,7 @@ OWN = {
     "confirm_cancel": 200,
     "confirm_close": 200,
     "correct": 200,
+    "correct_order": 409,
     "delivery": 200,
     "invoice": 409,
     "fetch_invoice": 409,
@@ -40,6 +41,7 @@ OWN = {
     "revoke_api_key": 303,
     "shop_rules": 200,
     "rules_parcels": 422,
+    "rules_lint": 422,
 }
 NO_IDS = {
     "home",

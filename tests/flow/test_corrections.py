@@ -60,7 +60,8 @@ def test_a_correction_lets_the_order_be_registered(house: House) -> None:
     assert (house.state(), house.attention()) == (State.AUTHORIZED, "")
     assert registered_name(house) == "見本 花子"
     kept = house.order().wanted.order
-    assert kept and kept.buyer.name == "見本🍵 花子"
+    assert kept
+    assert kept.buyer.name == "見本🍵 花子"
 
 
 def test_a_correction_of_a_held_order_has_it_screened_again(house: House) -> None:
