@@ -1,9 +1,14 @@
 """Finds the installed connectors by folder; none is named anywhere in the hub."""
 
 import importlib
+import importlib.util
 import pkgutil
+import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 from hub.contract.connector import CONTRACT_NUMBER, Connector
 
@@ -59,8 +64,61 @@ def _slugs() -> Sequence[str]:
     return sorted({module.name for module in found if module.ispkg})
 
 
+def folder_of(slug: str) -> Path | None:
+    """Return the folder of an installed connector, without importing it."""
+    found = importlib.util.find_spec(NAMESPACE)
+    for place in (found.submodule_search_locations or ()) if found else ():
+        folder = Path(place) / slug
+        if (folder / "__init__.py").is_file():
+            return folder
+    return None
+
+
+def load_folder(folder: Path) -> Connector:
+    """Import a connector from its folder, wherever it lies; raises what it raises."""
+    folder = folder.resolve()
+    name = f"{NAMESPACE}.{folder.name}"
+    spec = importlib.util.spec_from_file_location(
+        name, folder / "__init__.py", submodule_search_locations=[str(folder)]
+    )
+    if spec is None or spec.loader is None:
+        raise FileNotFoundError(f"{folder} is not a package")
+    for loaded in [one for one in sys.modules if f"{one}.".startswith(f"{name}.")]:
+        del sys.modules[loaded]
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+        return _connector_of(module, folder.name)
+    except BaseException:
+        del sys.modules[name]
+        raise
+
+
+def passport(connector: Connector) -> dict[str, Any]:
+    """Return what a connector says of itself, as JSON."""
+    manifest = connector.manifest
+    needed = ("manifest", "verify", "translate", "push")
+    optional = [field.name for field in fields(Connector) if field.name not in needed]
+    capabilities = [name for name in optional if getattr(connector, name) is not None]
+    return {
+        "slug": manifest.slug,
+        "title_ja": manifest.title_ja,
+        "title_en": manifest.title_en,
+        "version": manifest.version,
+        "contract": manifest.contract,
+        "capabilities": [*capabilities, *(["snippets"] if manifest.snippets else [])],
+        "roles": [role.value for role in manifest.roles],
+        "topics": list(manifest.topics),
+        "settings": [field.name for field in manifest.settings],
+    }
+
+
 def _connector(slug: str) -> Connector:
-    module = importlib.import_module(f"{NAMESPACE}.{slug}")
+    return _connector_of(importlib.import_module(f"{NAMESPACE}.{slug}"), slug)
+
+
+def _connector_of(module: ModuleType, slug: str) -> Connector:
     connector = getattr(module, "connector", None)
     if not isinstance(connector, Connector):
         raise TypeError("the package has no `connector = Connector(...)`")

@@ -5,7 +5,7 @@ import sys
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from hub.cli import api, demo, installation, merchants, operate
+from hub.cli import api, connectors, demo, installation, merchants, operate
 from hub.config import ConfigError
 from hub.store.engine import StorageError
 from hub.store.vault import VaultError
@@ -24,6 +24,7 @@ for command in (
     *installation.COMMANDS,
     *operate.COMMANDS,
     *merchants.COMMANDS,
+    *connectors.COMMANDS,
     *api.COMMANDS,
 ):
     commands.add_command(command)
