@@ -18,8 +18,10 @@ from hub.queue.jobs import DRAIN, WakeJob, WakeQueue
 
 # How long a pending bell may stand when the drain that should lower it was killed.
 PENDING_SECONDS = 10
-# While rings come in crowds, one round trip serves all of these milliseconds.
+# While rings come in crowds, one round trip serves all of these milliseconds; the
+# pause grows as long as each round trip finds the bell rung again.
 _CROWD_SECONDS = 0.002
+_LONGEST_CROWD_SECONDS = 0.008
 _SLICE_SECONDS = 0.25
 _LOG_EVERY_SECONDS = 60.0
 
@@ -88,6 +90,10 @@ class Bell:
         """Say that a lane has work; never raises and never waits."""
         if self._process != os.getpid():
             self._reset()
+        # A set that still holds the lane goes out after this moment, so after what the
+        # caller committed: whoever takes it puts another in its place first.
+        if lane in self._rung:
+            return
         with self._changed:
             self._rung.add(lane)
             if self._ringer is None:
@@ -180,18 +186,22 @@ class Bell:
             return False
 
     def _ring_for_ever(self) -> None:
+        pause = _CROWD_SECONDS
         while True:
             with self._changed:
                 self._is_busy = False
                 self._changed.notify_all()
+                is_crowd = bool(self._rung)
                 self._changed.wait_for(lambda: self._rung)
                 lanes, self._rung = self._rung, set()
                 self._is_busy = True
+            longer = min(pause * 2, _LONGEST_CROWD_SECONDS)
+            pause = longer if is_crowd else _CROWD_SECONDS
             try:
                 self._send(lanes)
             except Exception as error:  # noqa: BLE001 (a bell that fails is only late)
                 self._count(error)
-            time.sleep(_CROWD_SECONDS)
+            time.sleep(pause)
 
     def _send(self, lanes: set[Lane]) -> None:
         order = sorted(lanes)
