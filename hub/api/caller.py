@@ -45,8 +45,15 @@ class Caller:
 
 def language_of(request: Request) -> Language:
     """Return the language that a caller prefers; Japanese where it says nothing."""
-    found = request.accept_languages.best_match(["ja", "en"], default="ja")
-    return "en" if found == "en" else "ja"
+    for found in request.accept_languages.values():
+        match found.lower().partition("-")[0]:
+            case "en":
+                return "en"
+            case "ja":
+                return "ja"
+            case _:
+                continue
+    return "ja"
 
 
 def token_of(request: Request) -> str:

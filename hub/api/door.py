@@ -97,6 +97,7 @@ class Door:
             told = self.blueprint.response(status, answer)(view)
             if body is not None:
                 told = self.blueprint.arguments(body, location="json")(told)
+                told = self.blueprint.doc(responses=_problems((400, 415)))(told)
             if takes_document:
                 told = self._documented(told, answer)
             self._add(rule, told, method="POST", scopes=scopes, is_act=is_act)
@@ -185,7 +186,9 @@ def _answered(told: View, caller: Caller, ids: dict[str, str]) -> Response:
 
 def _require(key: ApiKey, scopes: tuple[ApiScope, ...]) -> None:
     if missing := sorted(set(scopes) - key.scopes):
-        raise of_status(403, errors={"scopes": {one: ["missing"] for one in missing}})
+        raise of_status(
+            403, errors={"scopes": {one.value: ["missing"] for one in missing}}
+        )
 
 
 def _unknown() -> ApiProblemError:
@@ -208,7 +211,7 @@ def _doc(rule: str, scopes: tuple[ApiScope, ...], *, is_act: bool) -> dict[str, 
     if _ids_of(rule):
         statuses.append(404)
     if is_act:
-        statuses += [400, 409, 415]
+        statuses.append(409)
         doc["parameters"] = [_REPEATABLE]
     doc["responses"] = _problems(statuses)
     return doc

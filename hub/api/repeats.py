@@ -38,9 +38,9 @@ def once(caller: Caller, request: Request, act: Callable[[], Response]) -> Respo
     key = key_of(request)
     if not key:
         return act()
-    row_id, earlier = caller.store.write(
-        lambda scope: _begin(scope, caller, request, key)
-    )
+    # Read here: the writer works in a thread that knows no request.
+    said = f"{request.method} {request.path}\n{request.get_data().hex()}"
+    row_id, earlier = caller.store.write(lambda scope: _begin(scope, caller, key, said))
     if earlier is not None:
         return _again(earlier)
     try:
@@ -56,9 +56,8 @@ def once(caller: Caller, request: Request, act: Callable[[], Response]) -> Respo
 
 
 def _begin(
-    scope: Scope, caller: Caller, request: Request, key: str
+    scope: Scope, caller: Caller, key: str, said: str
 ) -> tuple[str, StoredAnswer | None]:
-    said = f"{request.method} {request.path}\n{request.get_data().hex()}"
     request_hash = scope.vault.keyed_hash("api_request", said)
     row_id, earlier = api_answers.begin(
         scope,

@@ -16,7 +16,6 @@ from hub.api.members import (
 from hub.contract.order import InvoiceDelivery, LineKind
 from hub.contract.updates import Evidence, MayShip
 from hub.domain.known import State
-from hub.flow.order_actions import ActKind
 from hub.flow.order_moments import MomentKind
 
 
@@ -209,5 +208,9 @@ class OrderSchema(Telling):
     provider_order_number = text_field()
     order = part(CartOrderSchema, may_lack=True)
     parcels = parts(ParcelSchema)
-    acts = fields.List(one_of(ActKind), required=True)
+    acts = fields.List(
+        fields.String(),
+        required=True,
+        metadata=said("いま出来る操作 / What may be done; more kinds may come."),
+    )
     timeline = parts(MomentSchema)
