@@ -140,5 +140,6 @@ def _set_banner(scope: Scope, shop_id: str, shop_url: str) -> None:
         Placement.CART: f"{shop_url}/cart",
         Placement.PAYMENT_METHOD: f"{shop_url}/payment-methods",
     }
-    banner = BannerRules(fee=FEE, page_urls=pages)
-    merchants.save_rules(scope, replace(shop, banner=banner))
+    banner = BannerRules(page_urls=pages)
+    lint = replace(shop.lint, fee=FEE)
+    merchants.save_rules(scope, replace(shop, banner=banner, lint=lint))

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
-from hub.contract.money import Yen
-
 
 class Placement(StrEnum):
     """Where a shop's page shows something; the value of `data-atobarai`."""
@@ -30,29 +28,21 @@ class MaterialKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BannerRules:
-    """What the banner says of a shop, and the pages on which it is looked for.
+    """The pages of a shop on which its tag is looked for."""
 
-    `fee` is the fee that the buyer pays, tax included; None says nothing of a fee.
-    """
-
-    fee: Yen | None = None
     page_urls: Mapping[Placement, str] = field(default_factory=dict)
 
     def as_document(self) -> dict[str, Any]:
         """Return the document that is stored."""
-        return {
-            "fee": None if self.fee is None else int(self.fee),
-            "page_urls": {place.value: url for place, url in self.page_urls.items()},
-        }
+        urls = {place.value: url for place, url in self.page_urls.items()}
+        return {"page_urls": urls}
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
         """Read the stored document; a missing key means its default."""
-        fee = document.get("fee")
         urls = document.get("page_urls", {})
         return cls(
-            fee=None if fee is None else Yen(fee),
-            page_urls={place: urls[place] for place in Placement if urls.get(place)},
+            page_urls={place: urls[place] for place in Placement if urls.get(place)}
         )
 
 

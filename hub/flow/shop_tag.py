@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hub.contract.money import Yen
-from hub.domain.banner import BannerRules, MaterialKind, Placement
+from hub.domain.banner import MaterialKind, Placement
 from hub.flow.tag_markup import Node, read_markup
 from hub.flow.tools import Parts
 from hub.store import merchants, tag_material
@@ -13,13 +13,13 @@ from hub.store.store import Across
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopTag:
-    """What the tag of one connection shows.
+    """What the tag of one connection shows; `fee` is what the buyer pays (S19).
 
     `official` holds the tree of each placement that has the operator's material; a
     placement in `sampled` is our own drawing that nobody has confirmed.
     """
 
-    rules: BannerRules
+    fee: Yen | None
     credit_limit: Yen
     official: Mapping[Placement, list[Node]]
     sampled: frozenset[Placement]
@@ -43,7 +43,7 @@ def tag_of(parts: Parts, tag_key: str) -> ShopTag | None:
             if material.is_whole
         }
         return ShopTag(
-            rules=shop.banner,
+            fee=shop.lint.fee,
             credit_limit=shop.rules.credit_limit,
             official={
                 placement: read_markup(material.html).nodes

@@ -7,23 +7,21 @@ an error would show on the shop's page, and only a stranger guesses keys.
 
 import gzip
 import hashlib
-import json
 import re
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub import log
 from hub.flow.shop_tag import tag_of
+from hub.flow.tag_drawing import placements_of
+from hub.flow.tag_script import script_of
 from hub.flow.tools import Parts
-from hub.web.tag_drawing import placements_of
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
@@ -66,24 +64,6 @@ class _Kept:
             ("ETag", self.etag),
             ("Cache-Control", self.cache_control),
         ]
-
-
-def script_of(placements: dict[str, Any]) -> bytes:
-    """Return the script with what it shows; only a literal differs between shops."""
-    literal = json.dumps(placements, separators=(",", ":"))
-    # "</script" and "<!--" mean something where a script is pasted into a page.
-    return _engine().replace("{{}}", literal.replace("<", "\\u003c")).encode("ascii")
-
-
-@cache
-def _engine() -> str:
-    source = resources.files("hub.web").joinpath("tag.js").read_text("utf-8")
-    lines = (line.strip() for line in source.splitlines())
-    kept = "\n".join(line for line in lines if line and not line.startswith("//"))
-    head, end, tail = kept.rpartition("(document, {});")
-    if not end or tail:
-        raise ValueError("tag.js does not end with its empty literal")
-    return f"{head}(document,{{{{}}}});\n"
 
 
 class Tags:

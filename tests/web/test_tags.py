@@ -16,8 +16,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hub.app import create_app
 from hub.contract.money import Yen
-from hub.domain.banner import BannerRules, Placement
+from hub.domain.banner import Placement
+from hub.domain.lint_rules import LintRules
 from hub.flow import tag_deeds
+from hub.flow.tag_script import script_of
 from hub.store import connections, merchants, tables
 from hub.store.store import Scope
 from hub.web import tags
@@ -57,7 +59,7 @@ def anew(house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         connections.set_disabled(scope, house.connection_id, disabled_at=None)
         shop = merchants.lock_shop(scope, house.shop_id)
         assert shop is not None
-        merchants.save_rules(scope, replace(shop, banner=BannerRules()))
+        merchants.save_rules(scope, replace(shop, lint=LintRules()))
 
     house.parts.store.of(house.merchant_id).write(forget)
 
@@ -121,7 +123,8 @@ def test_a_fee_is_named_only_where_the_shop_set_one(
     def charge(scope: Any) -> None:
         shop = merchants.lock_shop(scope, house.shop_id)
         assert shop is not None
-        merchants.save_rules(scope, replace(shop, banner=BannerRules(fee=Yen(330))))
+        lint = replace(shop.lint, fee=Yen(330))
+        merchants.save_rules(scope, replace(shop, lint=lint))
 
     house.parts.store.of(house.merchant_id).write(charge)
     for placement in ("cart", "payment-method"):
@@ -189,7 +192,7 @@ def test_material_cannot_leave_its_literal(
     assert script.isascii()
     engine, _, literal = script.partition("(document,")
     assert "<" not in literal
-    assert engine == tags.script_of({}).decode().partition("(document,")[0]
+    assert engine == script_of({}).decode().partition("(document,")[0]
     assert "alert(1)" in texts(shown(client, url)["cart"]["any"])
 
 

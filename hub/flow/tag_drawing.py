@@ -4,13 +4,11 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
-from typing import Any
 
 from hub.domain.banner import Placement
 from hub.flow.shop_tag import ShopTag
+from hub.flow.tag_markup import Node
 from hub.text.catalogue import Language, Words
-
-Node = list[Any] | str
 
 # Colours of the drawing, each pair at least 4.5:1; set on both sides, so that a dark
 # page changes neither.
@@ -42,7 +40,7 @@ _TERM = f"margin:10px 0 0;padding:0;color:{QUIET};font-size:13px;line-height:1.6
 
 @cache
 def _words() -> Mapping[str, Mapping[str, Words]]:
-    text = resources.files("hub.web").joinpath("tag_words.toml").read_text("utf-8")
+    text = resources.files("hub.flow").joinpath("tag_words.toml").read_text("utf-8")
     return {
         section: {name: Words(**entry) for name, entry in entries.items()}
         for section, entries in tomllib.loads(text).items()
@@ -57,7 +55,7 @@ class _Pen:
         self.language = language
 
     def say(self, section: str, name: str) -> str:
-        fee = self.tag.rules.fee
+        fee = self.tag.fee
         words = _words()[section][name].say(self.language)
         return words.format(
             fee="" if fee is None else f"{int(fee):,}",
@@ -79,7 +77,7 @@ class _Pen:
 
 
 def _cart(pen: _Pen) -> Node:
-    facts = ["limit"] if pen.tag.rules.fee is None else ["fee", "limit"]
+    facts = ["limit"] if pen.tag.fee is None else ["fee", "limit"]
     between = " ・ " if pen.say("cart", "fee").startswith("手") else " · "
     return pen.box(
         f"min-height:{CART_HEIGHT}px",
@@ -100,7 +98,7 @@ def _cart(pen: _Pen) -> Node:
 
 def _method(pen: _Pen) -> Node:
     facts = ["how", "fee", "limit", "where", "screening"]
-    if pen.tag.rules.fee is None:
+    if pen.tag.fee is None:
         facts.remove("fee")
     rows: list[Node] = []
     for fact in facts:
