@@ -118,6 +118,9 @@ class OrderSchema(DoorSchema):
     is_gift = FlagField(load_default=False)
     kind = ChoiceField(OrderKind, allow_none=True, load_default=None)
     ships_on = DayField(allow_none=True, load_default=None)
+    expected_parcels = WholeField(
+        lowest=1, highest=1000, allow_none=True, load_default=None
+    )
 
     @post_load
     def _made(self, members: dict[str, Any], **_: Any) -> VersionedOrder:
@@ -139,22 +142,20 @@ class OrderNumberSchema(DoorSchema):
 class _ShipmentSchema(DoorSchema):
     number = TextField(longest=100, is_needed=True)
     version = VersionField(load_default=None)
+    carrier = TextField()
     service = TextField()
+    tracking_number = TextField(longest=200)
     shipped_at = MomentField(load_default=None)
 
 
 class ShipmentSchema(_ShipmentSchema):
-    """One parcel that left."""
+    """One parcel that left; its carrier and number may follow later."""
 
-    carrier = TextField(is_needed=True)
-    tracking_number = TextField(longest=200, is_needed=True)
+    is_final = FlagField(load_default=False)
 
 
 class TakenBackSchema(_ShipmentSchema):
     """One parcel that did not leave after all; its number is enough."""
-
-    carrier = TextField()
-    tracking_number = TextField(longest=200)
 
 
 class OrderEventSchema(DoorSchema):

@@ -120,6 +120,7 @@ def _moved(members: _Members, *, is_cancelled: bool) -> _Told:
         tracking_number=shipment["tracking_number"],
         shipped_at=shipment["shipped_at"] or occurred_at,
         is_cancelled=is_cancelled,
+        is_final=shipment.get("is_final", False),
     )
     event = OrderShipped(
         order_number=members["order"]["number"],

@@ -7,7 +7,7 @@ from typing import Any
 from hub.console.rules_form import Editor, Form, Read, Section
 from hub.console.visit import Visit
 from hub.domain.known import State
-from hub.domain.parcels import ParcelRules, ReportWhen
+from hub.domain.parcel_rules import ParcelRules, ReportWhen
 from hub.store.merchants import Shop
 
 

@@ -100,7 +100,8 @@ class Order:
 
     `ship_to` is None where it equals the buyer. `total` is what is billed, tax
     included; `total_excluding_tax` is None where the cart's rates are unknown (S14).
-    `ships_on` is the planned day of shipping, None where the cart names none.
+    `ships_on` is the planned day of shipping, None where the cart names none, and
+    `expected_parcels` how many parcels the order leaves in, None where nobody says.
     """
 
     number: str
@@ -117,6 +118,7 @@ class Order:
     is_test: bool = False
     kind: OrderKind = OrderKind.NORMAL
     ships_on: date | None = None
+    expected_parcels: int | None = None
 
     @property
     def lines_total(self) -> Yen:
@@ -126,7 +128,11 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """One parcel of an order; `carrier` and `service` are the cart's own words."""
+    """One parcel of an order; `carrier` and `service` are the cart's own words.
+
+    Carrier and tracking number are "" until the cart knows them. `is_final` says that
+    nothing of the order is left to ship once this parcel is out.
+    """
 
     number: str
     carrier: str
@@ -134,3 +140,4 @@ class Parcel:
     shipped_at: datetime
     service: str = ""
     is_cancelled: bool = False
+    is_final: bool = False

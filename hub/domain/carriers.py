@@ -8,105 +8,59 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hub.domain.carrier_services import SERVICES, SPELLINGS, Service, Standing
+
 
 class CarrierVerdict(StrEnum):
-    """What S8 says of a carrier's service."""
+    """What S8 and the merchant's contract say of a carrier's service."""
 
     CODE = "code"
+    DESIGNATED = "designated"
     EXCLUDED = "excluded"
     UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarrierMatch:
-    """The verdict, with the provider's two-character code where there is one."""
+    """The verdict, with the provider's two-character code where there is one.
+
+    `service` is the key of the service, "" where the words name none.
+    """
 
     verdict: CarrierVerdict
     code: str = ""
     name_ja: str = ""
+    service: str = ""
+
+    @property
+    def is_reportable(self) -> bool:
+        """Tell whether a parcel of this service may be reported."""
+        return bool(self.code)
 
 
 CARRIER_NAMES_JA = {
-    "11": "佐川急便",
-    "12": "ヤマト運輸",
-    "13": "日本通運",
-    "14": "西濃運輸",
-    "15": "郵便書留",
-    "16": "ゆうパック",
-    "18": "福山通運",
-    "20": "新潟運輸",
-    "21": "名鉄運輸",
-    "23": "信州名鉄運輸",
-    "26": "トールエクスプレス",
-    "27": "エコ配",
-    "28": "翌朝10時便",
-    "29": "トナミ運輸",
-    "30": "セイノースーパーエクスプレス",
-    "31": "大川配送サービス",
-    "32": "プラスサービス",
+    key: service.name_ja
+    for key, service in SERVICES.items()
+    if service.standing is Standing.CODE
+}
+_DROPPED = (" ", "・", "株式会社", "(株)", "有限会社", "(有)")
+_VERDICTS = {
+    Standing.CODE: CarrierVerdict.CODE,
+    Standing.MAIL: CarrierVerdict.UNKNOWN,
+    Standing.OPEN: CarrierVerdict.UNKNOWN,
+    Standing.EXCLUDED: CarrierVerdict.EXCLUDED,
 }
 
-# Spellings of a carrier whose parcels all are reportable under one code, or of a
-# service that is. Written as `_key` folds them.
-_CODES = {
-    "ヤマト運輸": "12",
-    "ヤマト": "12",
-    "クロネコヤマト": "12",
-    "YAMATO": "12",
-    "YAMATO(JA)": "12",
-    "宅急便": "12",
-    "クール宅急便": "12",
-    "宅急便コンパクト": "12",
-    "宅急便タイムサービス": "12",
-    "佐川急便": "11",
-    "佐川": "11",
-    "SAGAWA": "11",
-    "SAGAWA(JA)": "11",
-    "飛脚宅配便": "11",
-    "飛脚クール便": "11",
-    "飛脚ラージサイズ宅配便": "11",
-    "ゆうパック": "16",
-    "チルドゆうパック": "16",
-    "郵便書留": "15",
-    "書留": "15",
-    "簡易書留": "15",
-    "翌朝10時便": "28",
-    "日本通運": "13",
-    "西濃運輸": "14",
-    "西濃": "14",
-    "カンガルー便": "14",
-    "福山通運": "18",
-    "福通": "18",
-    "新潟運輸": "20",
-    "名鉄運輸": "21",
-    "信州名鉄運輸": "23",
-    "トールエクスプレス": "26",
-    "トールエクスプレスジャパン": "26",
-    "エコ配": "27",
-    "トナミ運輸": "29",
-    "セイノースーパーエクスプレス": "30",
-    "大川配送サービス": "31",
-    "プラスサービス": "32",
-}
-_EXCLUDED = frozenset({"飛脚メール便", "飛脚ゆうメール便", "佐川メール便", "自社便"})
-# Post-box services are unknown until the merchant confirms the designation.
-_UNKNOWN = frozenset(
-    {
-        "ネコポス",
-        "クロネコゆうパケット",
-        "クロネコゆうメール",
-        "ゆうパケット",
-        "クリックポスト",
-        "レターパックライト",
-        "レターパックプラス",
-        "ゆうメール",
-        "定形外",
-        "ポスパケット",
-        "日本郵便",
-        "日本郵政",
-        "郵便局",
-    }
-)
+
+def words_key(*words: str) -> str:
+    """Return words as they are compared: width, case, spaces and 株式会社 aside."""
+    folded = unicodedata.normalize("NFKC", "".join(words)).upper()
+    for dropped in _DROPPED:
+        folded = folded.replace(dropped, "")
+    return "".join(folded.split())
+
+
+_SERVICE_OF = {words_key(spelling.text): spelling.service for spelling in SPELLINGS}
 
 
 def match_carrier(carrier: str, service: str = "") -> CarrierMatch:
@@ -114,29 +68,30 @@ def match_carrier(carrier: str, service: str = "") -> CarrierMatch:
 
     The service decides where it is named; a provider code stands for itself.
     """
-    if carrier in CARRIER_NAMES_JA and not service:
-        return _found(carrier)
-    named = _key(service)
+    if carrier in CARRIER_NAMES_JA and not service.strip():
+        return match_service(carrier)
+    named = words_key(service)
     # A carrier's mail service must not pass under the carrier's own name.
-    words = (named, _key(carrier + service)) if named else (_key(carrier),)
-    for word in words:
-        if word in _EXCLUDED:
-            return CarrierMatch(verdict=CarrierVerdict.EXCLUDED)
-        if word in _UNKNOWN:
-            return CarrierMatch(verdict=CarrierVerdict.UNKNOWN)
-        if word in _CODES:
-            return _found(_CODES[word])
-    return CarrierMatch(verdict=CarrierVerdict.UNKNOWN)
+    keys = (named, words_key(carrier, service)) if named else (words_key(carrier),)
+    found = next((_SERVICE_OF[key] for key in keys if key in _SERVICE_OF), "")
+    if not found or _is_foreign(carrier, SERVICES[found]):
+        return CarrierMatch(verdict=CarrierVerdict.UNKNOWN)
+    return match_service(found)
 
 
-def _found(code: str) -> CarrierMatch:
+def match_service(key: str) -> CarrierMatch:
+    """Return the verdict on a service; raises KeyError for no such service."""
+    service = SERVICES[key]
+    is_coded = service.standing is Standing.CODE
     return CarrierMatch(
-        verdict=CarrierVerdict.CODE, code=code, name_ja=CARRIER_NAMES_JA[code]
+        verdict=_VERDICTS[service.standing],
+        code=service.key if is_coded else "",
+        name_ja=service.name_ja,
+        service=service.key,
     )
 
 
-def _key(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text).upper()
-    for dropped in (" ", "株式会社", "(株)"):
-        folded = folded.replace(dropped, "")
-    return folded
+def _is_foreign(carrier: str, service: Service) -> bool:
+    """Tell whether a service is not one of the carrier that is named beside it."""
+    named = SERVICES.get(_SERVICE_OF.get(words_key(carrier), carrier))
+    return named is not None and named.carrier != service.carrier

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from hub.contract.money import Yen
 from hub.contract.order import InvoiceDelivery, Order
-from hub.domain.carriers import CarrierVerdict, match_carrier
 from hub.domain.findings import Finding
 
 CREDIT_LIMIT = Yen(50_000)
@@ -81,24 +80,10 @@ def _goods(order: Order, rules: EligibilityRules) -> Iterator[Finding]:
             )
 
 
-def _carrier(order: Order, _rules: EligibilityRules) -> Iterator[Finding]:
-    carrier, *service = order.shipping_method.split(maxsplit=1)[:2] or [""]
-    if not carrier:
-        return
-    match = match_carrier(carrier, *service)
-    if match.verdict is not CarrierVerdict.CODE:
-        yield Finding(
-            code="HUB-ELIG-501",
-            field="shipping_method",
-            detail=order.shipping_method,
-            is_blocking=False,
-        )
-
-
 def _kind(order: Order, rules: EligibilityRules) -> Iterator[Finding]:
     if order.is_test and not rules.accepts_test_orders:
         yield Finding(code="HUB-ELIG-601", field="is_test")
 
 
 _Check = Callable[[Order, EligibilityRules], Iterator[Finding]]
-_CHECKS: tuple[_Check, ...] = (_amount, _limit, _addresses, _goods, _carrier, _kind)
+_CHECKS: tuple[_Check, ...] = (_amount, _limit, _addresses, _goods, _kind)

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from hub.contract.order import InvoiceDelivery, Order, OrderKind
-from hub.domain.parcels import ReportWhen
+from hub.domain.parcel_rules import ReportWhen
 
 ORDER_KIND_LABELS_JA: Mapping[OrderKind, str] = MappingProxyType(
     {

@@ -1,50 +1,171 @@
 """Parcels of an order: which one is reported, when, and as what (api 5, S8).
 
 The provider takes one report for a transaction, and an order may leave in many parcels.
+A field with several numbers is several parcels.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+
+from hub.clock import tokyo_date
+from hub.contract.order import Parcel
+from hub.domain.carriers import CarrierMatch, match_service, words_key
+from hub.domain.known import Known
+from hub.domain.parcel_choices import ParcelChoice
+from hub.domain.parcel_rules import ParcelRules, ReportWhen
+from hub.domain.tracking_numbers import (
+    SOFT,
+    Judged,
+    NumberFault,
+    judge_number,
+    split_numbers,
+)
+from hub.domain.wanted import VersionedParcel, Wanted
 
 
-class ReportWhen(StrEnum):
-    """When the single report of an order is sent, and with which parcel's number."""
+class Completeness(StrEnum):
+    """Whether all parcels of an order have left, as far as anybody said."""
 
-    FIRST = "first"
-    LAST = "last"
-    ALL = "all"
-
-
-REPORT_WHEN_LABELS_JA = {
-    ReportWhen.FIRST: "最初の荷物が出たとき、その番号で",
-    ReportWhen.LAST: "すべての荷物が出たとき、最後に出た荷物の番号で",
-    ReportWhen.ALL: "すべての荷物が出たとき、最初に出た荷物の番号で",
-}
+    COMPLETE = "complete"
+    INCOMPLETE = "incomplete"
+    UNSAID = "unsaid"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ParcelRules:
-    """What a shop set for its parcels.
+class Slip:
+    """One tracking number of a parcel, judged: what could be reported of it.
 
-    `unsaid_is_all` takes what has left as the whole order where the cart tells neither
-    how many parcels there are nor which is the last.
+    `stopping` are the faults that keep it from being reported, `doubts` the soft ones
+    that nobody accepted yet.
     """
 
-    report_when: ReportWhen = ReportWhen.FIRST
-    unsaid_is_all: bool = False
+    parcel: Parcel
+    name: str
+    match: CarrierMatch
+    judged: Judged
+    stopping: tuple[NumberFault, ...] = ()
+    doubts: tuple[NumberFault, ...] = ()
+    reused_in: str = ""
+    chosen: ParcelChoice | None = None
 
-    def as_document(self) -> dict[str, Any]:
-        """Return the rules as JSON."""
-        return {
-            "report_when": self.report_when.value,
-            "unsaid_is_all": self.unsaid_is_all,
-        }
+    @property
+    def is_ready(self) -> bool:
+        """Tell whether it may be reported."""
+        return self.match.is_reportable and self.judged.is_usable and not self.stopping
 
-    @classmethod
-    def from_document(cls, document: dict[str, Any]) -> "ParcelRules":
-        """Return the rules of a document; a missing key has its default."""
-        return cls(
-            report_when=ReportWhen(document.get("report_when", ReportWhen.FIRST)),
-            unsaid_is_all=bool(document.get("unsaid_is_all")),
+
+def slips_of(wanted: Wanted, rules: ParcelRules) -> tuple[Slip, ...]:
+    """Return a slip for each number of each parcel that left, first shipped first."""
+    by_number = {one.parcel.number: one for one in wanted.parcels}
+    return tuple(
+        slip
+        for parcel in wanted.shipped_parcels
+        for slip in slips_of_parcel(by_number[parcel.number], wanted, rules)
+    )
+
+
+def slips_of_parcel(
+    versioned: VersionedParcel, wanted: Wanted, rules: ParcelRules
+) -> list[Slip]:
+    """Return a slip for each number of one parcel; at least one, be it without any."""
+    parcel = versioned.parcel
+    choices = [one for one in wanted.choices if one.parcel_number == parcel.number]
+    match, chosen = _match(parcel, choices, rules)
+    accepted = {one.number for one in choices if one.number}
+    reused = {one.number: one.order_number for one in versioned.reused}
+    slips = []
+    for index, written in enumerate(split_numbers(parcel.tracking_number)):
+        judged = judge_number(written, match.service)
+        faults = judged.faults
+        if judged.number in reused:
+            faults = (*faults, NumberFault.REUSED)
+        open_ = () if judged.number in accepted else faults
+        slips.append(
+            Slip(
+                parcel=parcel,
+                name=f"{parcel.number}#{index + 1}" if index else parcel.number,
+                match=match,
+                judged=judged,
+                stopping=tuple(fault for fault in open_ if fault in rules.stops & SOFT),
+                doubts=tuple(fault for fault in open_ if fault in SOFT),
+                reused_in=reused.get(judged.number, ""),
+                chosen=chosen,
+            )
         )
+    return slips
+
+
+def _match(
+    parcel: Parcel, choices: list[ParcelChoice], rules: ParcelRules
+) -> tuple[CarrierMatch, ParcelChoice | None]:
+    on = tokyo_date(parcel.shipped_at)
+    words = parcel_words(parcel)
+    for choice in choices:
+        if choice.service and choice.words == words:
+            return rules.designated(match_service(choice.service), on=on), choice
+    return rules.match(parcel.carrier, parcel.service, on=on), None
+
+
+def parcel_words(parcel: Parcel) -> str:
+    """Return the words of a parcel that a choice of its service stands for."""
+    return words_key(parcel.carrier, parcel.service)
+
+
+def completeness(wanted: Wanted, rules: ParcelRules) -> Completeness:
+    """Tell whether all parcels have left: a person, the cart, or the shop's rule."""
+    shipped = wanted.shipped_parcels
+    if wanted.all_shipped_by or any(parcel.is_final for parcel in shipped):
+        return Completeness.COMPLETE
+    expected = wanted.order.expected_parcels if wanted.order else None
+    if expected is not None:
+        left = sum(len(split_numbers(parcel.tracking_number)) for parcel in shipped)
+        is_all = left >= expected
+        return Completeness.COMPLETE if is_all else Completeness.INCOMPLETE
+    return Completeness.COMPLETE if rules.unsaid_is_all else Completeness.UNSAID
+
+
+def to_report(wanted: Wanted, rules: ParcelRules) -> Slip | None:
+    """Return what is reported of an order without a report, None for nothing yet."""
+    slips = slips_of(wanted, rules)
+    ready = [slip for slip in slips if slip.is_ready]
+    if not ready:
+        return None
+    if rules.report_when is ReportWhen.FIRST:
+        return ready[0]
+    is_complete = completeness(wanted, rules) is Completeness.COMPLETE
+    if not is_complete or len(ready) < len(slips):
+        return None
+    return ready[-1] if rules.report_when is ReportWhen.LAST else ready[0]
+
+
+def held_slip(wanted: Wanted, known: Known, rules: ParcelRules) -> Slip | None:
+    """Return the slip that stands reported, as it is now; None where it is gone."""
+    held = known.reported
+    slips = slips_of(wanted, rules)
+    if held is None:
+        return None
+    for slip in slips:
+        if slip.name == held.parcel_number:
+            return slip
+    told = (held.carrier_code, held.tracking_number)
+    same = (slip for slip in slips if (slip.match.code, slip.judged.number) == told)
+    return next(same, None)
+
+
+def to_report_instead(wanted: Wanted, known: Known, rules: ParcelRules) -> Slip | None:
+    """Return what a report that stands is replaced by, None where it stays.
+
+    The parcel that was reported stays the one: later parcels are recorded only. Once it
+    was taken back, the next one that left takes its place.
+    """
+    held = known.reported
+    if held is None:
+        return None
+    slip = held_slip(wanted, known, rules)
+    if slip is None:
+        slips = slips_of(wanted, rules)
+        slip = next((one for one in slips if one.is_ready), None)
+    if slip is None or not slip.is_ready:
+        return None
+    told = (held.carrier_code, held.tracking_number)
+    return None if (slip.match.code, slip.judged.number) == told else slip

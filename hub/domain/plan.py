@@ -7,13 +7,12 @@ report, amend, report again" all fall out of it; run twice, it plans nothing new
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from hub.contract.order import Order, Parcel
-from hub.domain.carriers import CarrierVerdict, match_carrier
+from hub.contract.order import Order
 from hub.domain.invoice_print_data import lacks_print_data
 from hub.domain.known import Known, State
 from hub.domain.order_kind_policy import registers_at, waits_for_hand
+from hub.domain.parcels import Slip, to_report, to_report_instead
 from hub.domain.policy import Policy
-from hub.domain.tracking_numbers import normal_tracking_number
 from hub.domain.wanted import Wanted
 
 
@@ -160,7 +159,7 @@ def wished(wanted: Wanted, known: Known, policy: Policy) -> Effect | None:
             # Our own check holds it back; what the provider holds stays as it is.
             return None
         return _amended(told, wanted.digest, known)
-    return _shipment(wanted, known)
+    return _shipment(wanted, known, policy)
 
 
 def _is_to_end(wanted: Wanted, known: Known, policy: Policy) -> bool:
@@ -178,45 +177,27 @@ def _amended(order: Order, digest: str, known: Known) -> Effect:
     return CancelShipmentReport()
 
 
-def _shipment(wanted: Wanted, known: Known) -> Effect | None:
-    parcel = reportable_parcel(wanted.shipped_parcels)
+def _shipment(wanted: Wanted, known: Known, policy: Policy) -> Effect | None:
+    rules = policy.parcels
     if known.state is State.AUTHORIZED:
         if lacks_print_data(wanted, known):
             # The provider takes no report before the invoice was fetched (api 5).
             return None
-        return _report(parcel, is_change=False) if parcel else None
+        slip = to_report(wanted, rules)
+        return _report(slip, is_change=False) if slip else None
     if known.state is not State.SHIPMENT_REPORTED or known.reported is None:
         return None
-    if parcel is None:
-        # Parcels that cannot be reported yet do not undo a report that stands.
-        return None if wanted.shipped_parcels else CancelShipmentReport()
-    report = _report(parcel, is_change=True)
-    held = known.reported
-    is_same = (report.carrier_code, report.tracking_number) == (
-        held.carrier_code,
-        held.tracking_number,
-    )
-    return None if is_same else report
+    if not wanted.shipped_parcels:
+        return CancelShipmentReport()
+    # Parcels that cannot be reported yet do not undo a report that stands.
+    other = to_report_instead(wanted, known, rules)
+    return _report(other, is_change=True) if other else None
 
 
-def reportable_parcel(parcels: tuple[Parcel, ...]) -> Parcel | None:
-    """Return the first parcel with a carrier code and a usable tracking number.
-
-    One transaction takes one report (api 5); which parcel counts is the first shipped.
-    """
-    for parcel in parcels:
-        match = match_carrier(parcel.carrier, parcel.service)
-        if match.verdict is CarrierVerdict.CODE and normal_tracking_number(
-            parcel.tracking_number
-        ):
-            return parcel
-    return None
-
-
-def _report(parcel: Parcel, *, is_change: bool) -> ReportShipment:
+def _report(slip: Slip, *, is_change: bool) -> ReportShipment:
     return ReportShipment(
-        parcel_number=parcel.number,
-        carrier_code=match_carrier(parcel.carrier, parcel.service).code,
-        tracking_number=normal_tracking_number(parcel.tracking_number),
+        parcel_number=slip.name,
+        carrier_code=slip.match.code,
+        tracking_number=slip.judged.number,
         is_change=is_change,
     )

@@ -5,6 +5,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from hub.domain.order_kind_policy import KindPolicy, OnDeclined, OnHold
+from hub.domain.parcel_rules import ParcelRules
 
 # W2 re-authorises after 88 days (api 7.1); the service's own limit is unknown (no. 14).
 APPROVAL_LIFE = timedelta(days=88)
@@ -33,15 +34,17 @@ class Policy:
 
     `is_released` says that a named person released it (承認制). `is_before_cutover`
     marks 切替前の注文, which a machine never registers. `kind` holds the rules of the
-    order's kind. The times are what is believed of the provider: an approval's life,
-    how long before its end a person is warned, and until when a reported transaction
-    can be cancelled (None: its answer decides).
+    order's kind, `parcels` which parcel is reported, and when. The times are what is
+    believed of the provider: an approval's life, how long before its end a person is
+    warned, and until when a reported transaction can be cancelled (None: its answer
+    decides).
     """
 
     mode: Mode = Mode.AUTOMATIC
     is_released: bool = False
     is_before_cutover: bool = False
     kind: KindPolicy = field(default_factory=KindPolicy)
+    parcels: ParcelRules = field(default_factory=ParcelRules)
     hold_answer: timedelta = timedelta(days=3)
     stock_hold: timedelta = timedelta(days=7)
     approval_life: timedelta = APPROVAL_LIFE

@@ -17,6 +17,8 @@ from hub.domain.deadlines import (
 from hub.domain.invoice_print_data import lacks_print_data
 from hub.domain.known import Known, State
 from hub.domain.order_kind_policy import waits_for_hand
+from hub.domain.parcel_rules import ParcelRules
+from hub.domain.parcel_troubles import lacks_payable_method, parcel_trouble
 from hub.domain.plan import (
     Amend,
     Cancel,
@@ -27,7 +29,6 @@ from hub.domain.plan import (
     is_expired,
     is_past_cancelling,
     plan,
-    reportable_parcel,
     wished,
 )
 from hub.domain.policy import Mode, Policy
@@ -55,12 +56,18 @@ class Attention:
 
 
 def may_ship(
-    wanted: Wanted, known: Known, *, now: datetime, life: timedelta
+    wanted: Wanted,
+    known: Known,
+    rules: ParcelRules | None = None,
+    *,
+    now: datetime,
+    life: timedelta,
 ) -> MayShip:
     """Return the answer to 発送していい? at a moment of business time.
 
     An order that the cart changed after its approval waits until the provider knows,
-    and an approval that has outlived its life is none.
+    and an approval that has outlived its life is none. By `rules` a shipping method
+    that is not paid out must be looked at first (S8).
     """
     if wanted.is_cancelled or wanted.merged_into or is_expired(known, life, now=now):
         return MayShip.NO
@@ -68,22 +75,38 @@ def may_ship(
         return MayShip.NO
     if lacks_print_data(wanted, known):
         return MayShip.CHECK
+    if rules and lacks_payable_method(wanted, known, rules):
+        return MayShip.CHECK
     return _ANSWERS.get(known.state, MayShip.NO)
 
 
 def attention(
     wanted: Wanted, known: Known, policy: Policy, *, now: datetime
 ) -> Attention | None:
-    """Return the most pressing thing that a person must look at, or None.
+    """Return the most pressing thing that a person must look at, or None."""
+    return next(attentions(wanted, known, policy, now=now), None)
 
-    `now` is business time.
+
+def attentions(
+    wanted: Wanted, known: Known, policy: Policy, *, now: datetime
+) -> Iterator[Attention]:
+    """Yield whatever a person must look at, most pressing first.
+
+    `now` is business time. Closing the first lets the next one be seen.
     """
     if wanted.order is None:
         # A parcel of an order that never came is most likely not paid with us.
-        return None
-    alarms = _alarms(wanted, known, policy, now=now)
-    tasks = _tasks(wanted, known, policy, now=now)
-    return next(chain(alarms, tasks), None)
+        return
+    trouble = parcel_trouble(wanted, known, policy.parcels)
+    parcels = (
+        [Attention(code=trouble.code, is_alarm=trouble.is_alarm)] if trouble else []
+    )
+    yield from chain(
+        _alarms(wanted, known, policy, now=now),
+        (one for one in parcels if one.is_alarm),
+        _tasks(wanted, known, policy, now=now),
+        (one for one in parcels if not one.is_alarm),
+    )
 
 
 def _alarms(
@@ -97,8 +120,6 @@ def _alarms(
         yield Attention(code="HUB-SHIP-001", is_alarm=True)
     if known.state is State.UNCLEAR:
         yield Attention(code="HUB-PROV-201", is_alarm=True)
-    if wanted.shipped_parcels and _is_unreportable(wanted, known):
-        yield Attention(code="HUB-SHIP-002", is_alarm=True)
     if wanted.shipped_parcels and lacks_print_data(wanted, known):
         yield Attention(code="HUB-INV-102", is_alarm=True)
 
@@ -220,11 +241,6 @@ def _is_shipped_unauthorized(
     if wanted.is_cancelled or is_expired(known, policy.approval_life, now=now):
         return True
     return known.state not in (State.AUTHORIZED, State.SHIPMENT_REPORTED)
-
-
-def _is_unreportable(wanted: Wanted, known: Known) -> bool:
-    parcel = reportable_parcel(wanted.shipped_parcels)
-    return _is_unreported(known) and parcel is None
 
 
 def _is_unreported(known: Known) -> bool:

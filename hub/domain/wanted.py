@@ -18,15 +18,20 @@ from hub.contract.events import (
 )
 from hub.contract.order import Order, Parcel
 from hub.domain.corrections import Correction, corrected
+from hub.domain.parcel_choices import ParcelChoice, Reuse
 from hub.domain.revision import Refund, Revision, Statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionedParcel:
-    """A parcel with the cart's version of it."""
+    """A parcel with the cart's version of it.
+
+    `reused` names the numbers that another order carries already.
+    """
 
     parcel: Parcel
     version: Version
+    reused: tuple[Reuse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +40,8 @@ class Wanted:
 
     `order` is None while only a cancellation or a shipment has arrived. `merges` names
     the orders that end once this one holds their goods, `merged_into` the order that
-    this one waits for.
+    this one waits for. `choices` are persons' decisions about single parcels, and
+    `all_shipped_by` is who said that nothing is left to ship.
     """
 
     order: Order | None = None
@@ -51,6 +57,8 @@ class Wanted:
     merges: tuple[str, ...] = ()
     merged_into: str = ""
     corrections: tuple[Correction, ...] = ()
+    choices: tuple[ParcelChoice, ...] = ()
+    all_shipped_by: str = ""
 
     @property
     def shipped_parcels(self) -> tuple[Parcel, ...]:
@@ -87,6 +95,7 @@ _UNTOLD = (
     "total_excluding_tax",
     "kind",
     "ships_on",
+    "expected_parcels",
 )
 
 

@@ -7,8 +7,10 @@ from hub.contract.events import CartEvent, OrderAmended, OrderPlaced
 from hub.domain.known import Known
 from hub.domain.lint_rules import TWIN, Severity
 from hub.domain.order_kind_policy import with_invoice
+from hub.domain.parcel_rules import ParcelRules
 from hub.domain.policy import Policy
 from hub.domain.wanted import Wanted, fold
+from hub.flow.parcel_numbers import note_numbers
 from hub.flow.tools import Parts
 from hub.provider.profile import Profile
 from hub.store import merchants, orders, transactions
@@ -52,12 +54,19 @@ def policy_of(
         is_released=order.is_released,
         is_before_cutover=order.is_before_cutover,
         kind=shop.kinds.of(wanted.order),
+        parcels=parcel_rules_of(shop, wanted),
         hold_answer=timedelta(days=shop.kinds.hold_answer_days),
         stock_hold=timedelta(days=shop.kinds.stock_hold_days),
         approval_life=profile.approval_life,
         approval_warning=profile.approval_warning,
         cancel_cut_off=profile.cancel_cut_off,
     )
+
+
+def parcel_rules_of(shop: Shop, wanted: Wanted) -> ParcelRules:
+    """Return a shop's rules for parcels, the time of the report by the order's kind."""
+    when = shop.kinds.of(wanted.order).report_when
+    return replace(shop.parcels, report_when=when) if when else shop.parcels
 
 
 def load(scope: Scope, transaction_id: str) -> Case:
@@ -104,6 +113,10 @@ def after_event(
     else:
         wanted = fold(order.wanted, event)
         if wanted != order.wanted:
+            is_new = len(wanted.parcels) > len(order.wanted.parcels)
+            wanted = note_numbers(
+                scope, shop, order.id, wanted, event, is_new=is_new, now=now
+            )
             orders.save_wanted(scope, order, wanted, now=now)
         order = replace(order, wanted=wanted)
         transaction = transactions.current(scope, order.id)
@@ -139,7 +152,7 @@ def _new_order(
     scope: Scope, shop: Shop, event: CartEvent, *, now: datetime
 ) -> StoredOrder:
     wanted = fold(Wanted(), event)
-    return orders.add(
+    order = orders.add(
         scope,
         shop_id=shop.id,
         order_number=event.order_number,
@@ -147,6 +160,10 @@ def _new_order(
         is_before_cutover=_is_before(shop, wanted),
         now=now,
     )
+    noted = note_numbers(scope, shop, order.id, wanted, event, is_new=True, now=now)
+    if noted != wanted:
+        orders.save_wanted(scope, order, noted, now=now)
+    return replace(order, wanted=noted)
 
 
 def _placed(scope: Scope, shop: Shop, order: StoredOrder) -> StoredOrder:

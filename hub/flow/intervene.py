@@ -18,13 +18,16 @@ from hub.flow.deeds import (
     note,
     typed,
 )
-from hub.flow.settle import closed_cause, forget_refusals, settle
+from hub.flow.settle import closed_before, closed_cause, forget_refusals, settle
 from hub.flow.tag_deeds import may_go_automatic
 from hub.flow.tools import Parts
 from hub.flow.unclear import adopt, register_again, settle_report
 from hub.queue import Lane
 from hub.store import inbox, merchants, operations, orders, transactions
 from hub.store.store import Scope
+
+# How many closed causes a transaction remembers.
+_CLOSED_KEPT = 20
 
 __all__ = [
     "LONGEST_REASON",
@@ -86,16 +89,19 @@ def close_attention(
         case = case_of(scope, transaction_id)
         if not case.transaction.needs_attention:
             raise InterventionError("nothing needs attention", code="HUB-ACT-003")
+        before = [{**one, "before": []} for one in closed_before(case)]
         closed = {
             **closed_cause(case, case.transaction.attention_code),
             "user_id": user_id,
             "reason": reason,
             "at": now.isoformat(),
+            "before": before[:_CLOSED_KEPT],
         }
         transactions.close_attention(scope, transaction_id, closed=closed, now=now)
         code = case.transaction.attention_code
         note(scope, parts, case, "closed", user_id=user_id, code=code)
-        return set()
+        # Another cause may stand beneath the one that was closed.
+        return settle(scope, parts, case_of(scope, transaction_id), now=now)
 
     deed = Deed(
         user_id=user_id,

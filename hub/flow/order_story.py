@@ -103,6 +103,7 @@ def order_story(parts: Parts, merchant_id: str, order_id: str) -> Story:
         may_ship=may_ship(
             rows.order.wanted,
             rows.transaction.known,
+            rows.shop.parcels,
             now=parts.clock.business_now(),
             life=parts.profile.approval_life,
         ),

@@ -10,6 +10,7 @@ from hub.domain.findings import Finding, Proposal, blocking
 from hub.domain.known import Fact, State, move
 from hub.domain.lint_rules import TWIN, Severity
 from hub.domain.screening_lint import screen
+from hub.domain.shipping_method import SHIPPING_CODES, check_shipping_method
 from hub.domain.wanted import Wanted, digest_of
 from hub.flow.cases import Case
 from hub.flow.tools import Parts
@@ -28,6 +29,7 @@ def findings_of(parts: Parts, shop: Shop, order: Order) -> Findings:
     """Return what our check says of an order as it would be told."""
     return (
         *check_eligibility(order, shop.rules),
+        *check_shipping_method(order, shop.parcels),
         *parts.provider.lint(order),
         *screen(order, shop.lint),
     )
@@ -74,12 +76,19 @@ def _checked_amendment(
     if told is None or case.wanted.is_cancelled:
         return case, case.transaction.findings
     if digest_of(told) == known.registered and not known.invalid:
-        return case, case.transaction.findings
+        return case, _with_shipping(case, told)
     # What the provider holds already may rest on what a rule corrected: that stays.
     case, findings = _by_rule(scope, parts, case, kept=case.wanted.corrections, now=now)
     digest = case.wanted.digest
     is_held = digest != known.registered and bool(blocking(findings))
     return case.knowing(replace(known, invalid=digest if is_held else "")), findings
+
+
+def _with_shipping(case: Case, told: Order) -> Findings:
+    """Return the findings, those about the shipping method by the rules of today."""
+    findings = case.transaction.findings
+    kept = (one for one in findings if one.code not in SHIPPING_CODES)
+    return (*kept, *check_shipping_method(told, case.shop.parcels))
 
 
 def _by_persons(wanted: Wanted) -> tuple[Correction, ...]:

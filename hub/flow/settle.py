@@ -3,10 +3,12 @@
 All of it is written in the caller's one commit.
 """
 
+import hashlib
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
+from hub.contract.order import Parcel
 from hub.domain.deadlines import next_moment
 from hub.domain.findings import Finding
 from hub.domain.known import Known, State
@@ -20,7 +22,7 @@ from hub.domain.plan import (
     plan,
 )
 from hub.domain.policy import Policy
-from hub.domain.verdict import Attention, attention
+from hub.domain.verdict import Attention, attentions
 from hub.flow.cases import Case
 from hub.flow.own_check import UNREGISTERED, checked
 from hub.flow.tell import tell_cart
@@ -166,9 +168,9 @@ def _watch(
 ) -> None:
     """Raise, replace or end what a person must look at."""
     stored = case.transaction
-    found = attention(case.wanted, case.known, policy, now=business_now)
-    if found is not None and _is_closed(case, found):
-        found = None
+    looked = attentions(case.wanted, case.known, policy, now=business_now)
+    # A cause that a person closed must not hide another one beneath it.
+    found = next((one for one in looked if not _is_closed(case, one)), None)
     stands = (stored.needs_attention, stored.attention_code, stored.attention_is_alarm)
     if stands == ((True, found.code, found.is_alarm) if found else (False, "", False)):
         return
@@ -188,8 +190,14 @@ def _watch(
 
 def _is_closed(case: Case, found: Attention) -> bool:
     """Tell whether a person closed this very cause already."""
-    closed = case.transaction.attention_closed or {}
-    return closed_cause(case, found.code).items() <= closed.items()
+    cause = closed_cause(case, found.code).items()
+    return any(cause <= closed.items() for closed in closed_before(case))
+
+
+def closed_before(case: Case) -> list[dict[str, Any]]:
+    """Return whatever persons closed of a transaction, newest first."""
+    newest = case.transaction.attention_closed
+    return [newest, *newest.get("before", ())] if newest else []
 
 
 def closed_cause(case: Case, code: str) -> dict[str, Any]:
@@ -197,8 +205,14 @@ def closed_cause(case: Case, code: str) -> dict[str, Any]:
     return {
         "code": code,
         "state": case.known.state.value,
-        "parcels": [parcel.number for parcel in case.wanted.shipped_parcels],
+        "parcels": [_stamp(parcel) for parcel in case.wanted.shipped_parcels],
     }
+
+
+def _stamp(parcel: Parcel) -> str:
+    """Return a parcel's number, with a stamp of what the cart says of it."""
+    said = f"{parcel.carrier}/{parcel.service}/{parcel.tracking_number}"
+    return f"{parcel.number}:{hashlib.sha256(said.encode()).hexdigest()[:8]}"
 
 
 def _plan_inquiry(

@@ -97,7 +97,13 @@ def _payload(
     known = case.known
     reported = known.reported
     look = attention(case.wanted, known, policy, now=business_now)
-    answer = may_ship(case.wanted, known, now=business_now, life=policy.approval_life)
+    answer = may_ship(
+        case.wanted,
+        known,
+        policy.parcels,
+        now=business_now,
+        life=policy.approval_life,
+    )
     return {
         "kind": kind.value,
         "sequence": sequence,

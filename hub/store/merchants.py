@@ -12,7 +12,7 @@ from hub.domain.banner import BannerRules
 from hub.domain.eligibility import CREDIT_LIMIT, EligibilityRules
 from hub.domain.lint_rules import LintRules
 from hub.domain.order_kind_policy import KindPolicies
-from hub.domain.parcels import ParcelRules
+from hub.domain.parcel_rules import ParcelRules
 from hub.domain.policy import Mode
 from hub.store import data_keys
 from hub.store.statements import bound, change, first, only, row_of

@@ -395,6 +395,19 @@ operation = _tenant(
     Index("ix_operation_transaction", "merchant_id", "transaction_id"),
 )
 
+parcel_number = _tenant(
+    "parcel_number",
+    Column("order_id", String(26), nullable=False),
+    # The cart's own name of the parcel.
+    Column("parcel", Text, nullable=False),
+    Column("number", String(20), nullable=False),
+    _text("carrier_code"),
+    _moment("created_at", nullable=False),
+    _to("cart_order", "order_id"),
+    Index("ix_parcel_number_number", "merchant_id", "number"),
+    Index("ix_parcel_number_order", "merchant_id", "order_id"),
+)
+
 attempt = _tenant(
     "attempt",
     Column("operation_id", String(26), nullable=False),

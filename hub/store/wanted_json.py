@@ -18,6 +18,7 @@ from hub.contract.order import (
     Parcel,
 )
 from hub.domain.corrections import Correction
+from hub.domain.parcel_choices import ParcelChoice, Reuse
 from hub.domain.revision import Refund, Revision, Stated, Statement
 from hub.domain.wanted import VersionedParcel, Wanted
 
@@ -67,6 +68,17 @@ def _added_json(wanted: Wanted) -> Json:
         added["merges"] = list(wanted.merges)
     if wanted.merged_into:
         added["merged_into"] = wanted.merged_into
+    return {**added, **_decided_json(wanted)}
+
+
+def _decided_json(wanted: Wanted) -> Json:
+    added: Json = {}
+    if wanted.choices:
+        added["choices"] = [
+            {**asdict(one), "at": _moment_text(one.at)} for one in wanted.choices
+        ]
+    if wanted.all_shipped_by:
+        added["all_shipped_by"] = wanted.all_shipped_by
     return added
 
 
@@ -87,6 +99,8 @@ def join(open_part: Json, persons: Json) -> Wanted:
         refund=_refund(open_part.get("refund")),
         merges=tuple(open_part.get("merges", ())),
         merged_into=open_part.get("merged_into", ""),
+        choices=tuple(_choice(one) for one in open_part.get("choices", ())),
+        all_shipped_by=open_part.get("all_shipped_by", ""),
     )
 
 
@@ -134,6 +148,7 @@ def _order(order: Json, persons: Json) -> Order:
         is_test=order["is_test"],
         kind=OrderKind(order.get("kind", OrderKind.NORMAL)),
         ships_on=_day(order.get("ships_on")),
+        expected_parcels=order.get("expected_parcels"),
     )
 
 
@@ -154,7 +169,10 @@ def _line(line: Json) -> LineItem:
 def _parcel_json(versioned: VersionedParcel) -> Json:
     parcel = as_document(versioned.parcel)
     parcel["shipped_at"] = _moment_text(versioned.parcel.shipped_at)
-    return {"version": versioned.version, "parcel": parcel}
+    document: Json = {"version": versioned.version, "parcel": parcel}
+    if versioned.reused:
+        document["reused"] = [asdict(one) for one in versioned.reused]
+    return document
 
 
 def _parcel(versioned: Json) -> VersionedParcel:
@@ -163,7 +181,12 @@ def _parcel(versioned: Json) -> VersionedParcel:
     return VersionedParcel(
         parcel=Parcel(**{**parcel, "shipped_at": shipped_at}),
         version=versioned["version"],
+        reused=tuple(Reuse(**one) for one in versioned.get("reused", ())),
     )
+
+
+def _choice(document: Json) -> ParcelChoice:
+    return ParcelChoice(**{**document, "at": datetime.fromisoformat(document["at"])})
 
 
 def _moment_text(moment: datetime | None) -> str | None:

@@ -101,22 +101,6 @@ def test_an_enclosed_invoice_to_somebody_else_is_told_and_does_not_block():
     assert blocking(check_eligibility(order, RULES)) == ()
 
 
-@pytest.mark.parametrize(
-    "method",
-    ["", " ", "宅急便", "ヤマト運輸", "ヤマト運輸 宅急便", "ヤマト運輸　宅急便"],
-)
-def test_a_shipping_method_with_a_code_is_silent(method):
-    assert found(replace(ORDER, shipping_method=method)) == []
-
-
-@pytest.mark.parametrize(
-    "method", ["クリックポスト", "佐川急便 飛脚メール便", "店頭受取"]
-)
-def test_any_other_shipping_method_is_warned_about(method):
-    order = replace(ORDER, shipping_method=method)
-    assert found(order) == [("HUB-ELIG-501", "shipping_method", False)]
-
-
 def test_a_shop_may_accept_test_orders():
     rules = EligibilityRules(accepts_test_orders=True)
     assert found(replace(ORDER, is_test=True), rules) == []

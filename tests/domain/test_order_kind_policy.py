@@ -20,7 +20,7 @@ from hub.domain.order_kind_policy import (
     waits_for_hand,
     with_invoice,
 )
-from hub.domain.parcels import ReportWhen
+from hub.domain.parcel_rules import ReportWhen
 from hub.domain.plan import Cancel, Register, is_time_to_register, plan
 from hub.domain.policy import Mode, Policy
 from hub.domain.verdict import Attention, attention, is_left_to_hand

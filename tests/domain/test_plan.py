@@ -17,7 +17,6 @@ from hub.domain.plan import (
     ReportShipment,
     is_expired,
     plan,
-    reportable_parcel,
 )
 from hub.domain.policy import APPROVAL_LIFE, Mode, Policy
 from tests.domain.specimens import (
@@ -32,12 +31,12 @@ from tests.domain.specimens import (
     wanted,
 )
 
-OTHER = replace(PARCEL, carrier="佐川急便", tracking_number="123456789012")
+OTHER = replace(PARCEL, carrier="佐川急便", tracking_number="512547514334")
 REPORT = ReportShipment(
     parcel_number="S-1", carrier_code="12", tracking_number="444413758703"
 )
 REPORT_OTHER = replace(
-    REPORT, carrier_code="11", tracking_number="123456789012", is_change=True
+    REPORT, carrier_code="11", tracking_number="512547514334", is_change=True
 )
 REGISTER = Register(order=ORDER, digest=DIGEST)
 AMEND = Amend(order=CHEAPER, digest=wanted(order=CHEAPER).digest)
@@ -188,12 +187,3 @@ def test_an_authorization_is_not_shipped_on_after_its_life(now, expired):
 )
 def test_only_a_dated_authorization_expires(case):
     assert not is_expired(case, APPROVAL_LIFE, now=LATE)
-
-
-def test_the_first_parcel_that_can_be_reported_counts():
-    placeholder = replace(PARCEL, number="S-0", tracking_number="000000000000")
-    assert reportable_parcel((placeholder, MAILED, PARCEL, OTHER)) == PARCEL
-
-
-def test_without_a_usable_parcel_nothing_is_reported():
-    assert reportable_parcel((MAILED,)) is None

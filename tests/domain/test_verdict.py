@@ -109,7 +109,7 @@ def test_an_unclear_registration_is_an_alarm_even_when_cancelled():
 
 def test_a_parcel_that_cannot_be_reported_is_an_alarm():
     found = looked(wanted(MAILED), S.AUTHORIZED)
-    assert found == Attention(code="HUB-SHIP-002", is_alarm=True)
+    assert found == Attention(code="HUB-SHIP-006", is_alarm=True)
 
 
 def test_an_approval_that_ends_unused_is_told():

@@ -128,22 +128,23 @@ def test_a_second_parcel_makes_no_second_report(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    ("carrier", "service"),
+    ("carrier", "service", "code"),
     [
-        ("ヤマト運輸", "ネコポス"),
-        ("日本郵便", "ゆうパケット"),
-        ("見本運輸", ""),
-        ("佐川急便", "飛脚メール便"),
-        ("佐川急便", "メール便"),
-        ("自社便", ""),
+        ("ヤマト運輸", "ネコポス", "HUB-SHIP-006"),
+        ("日本郵便", "ゆうパケット", "HUB-SHIP-006"),
+        ("日本郵便", "", "HUB-SHIP-005"),
+        ("見本運輸", "", "HUB-SHIP-005"),
+        ("佐川急便", "飛脚メール便", "HUB-SHIP-006"),
+        ("佐川急便", "メール便", "HUB-SHIP-006"),
+        ("自社便", "", "HUB-SHIP-006"),
     ],
 )
 def test_what_cannot_be_reported_is_an_alarm_and_no_call(
-    house: House, carrier: str, service: str
+    house: House, carrier: str, service: str, code: str
 ) -> None:
     house.hear(order(), shipped(carrier=carrier, service=service))
     found = house.transaction()
-    assert (found.attention_code, found.attention_is_alarm) == ("HUB-SHIP-002", True)
+    assert (found.attention_code, found.attention_is_alarm) == (code, True)
     assert house.calls() == [REGISTER]
 
 

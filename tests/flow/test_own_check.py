@@ -119,7 +119,7 @@ def test_a_shipping_method_that_may_be_unreportable_is_a_hint_only(
 ) -> None:
     house.hear(order(shipping_method="ヤマト運輸 ネコポス"))
     (finding,) = house.transaction().findings
-    assert (finding.code, finding.field) == ("HUB-ELIG-501", "shipping_method")
+    assert (finding.code, finding.field) == ("HUB-ELIG-502", "shipping_method")
     assert house.state() is State.AUTHORIZED
 
 
