@@ -29,7 +29,8 @@ from hub.flow.verify_books import verify_books
 from hub.parts import Parts, assemble
 from hub.provider.client import AtodeneProvider
 from hub.provider.profile import Profile
-from hub.store import connections, merchants, orders, records, transactions
+from hub.store import attempts, connections, merchants, orders, records, transactions
+from hub.store.attempts import StoredAttempt
 from hub.store.invariants import Violation
 from hub.store.merchants import CredentialSet
 from hub.store.orders import StoredOrder
@@ -197,6 +198,15 @@ class House:
         order_id = self.order(number).id
         found = self.read(lambda scope: records.operations_of(scope, order_id))
         return [one for one in found if target in ("", one.target)]
+
+    def attempts(self, number: str = "A-1001") -> list[StoredAttempt]:
+        """Return what was sent for an order, with what came back."""
+        transaction_id = self.transaction(number).id
+        return list(
+            self.read(
+                lambda scope: list(attempts.of_transaction(scope, transaction_id))
+            )
+        )
 
     def deliveries(self) -> list[Any]:
         return list(self.read(records.deliveries))

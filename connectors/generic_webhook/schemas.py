@@ -15,12 +15,14 @@ from hub.contract.fields import (
     MomentField,
     PartField,
     TextField,
+    TextsField,
     VersionField,
     WholeField,
     YenField,
 )
 from hub.contract.order import (
     Address,
+    Browser,
     Contact,
     InvoiceDelivery,
     LineItem,
@@ -97,6 +99,19 @@ class VersionedOrder:
     version: Version | None
 
 
+class BrowserSchema(DoorSchema):
+    """The buyer's browser, for the provider's screening."""
+
+    headers = TextsField()
+    address = TextField(longest=100)
+    device = TextField(longest=1000)
+
+    @post_load
+    def _made(self, members: dict[str, Any], **_: Any) -> Browser:
+        headers = tuple((members["headers"] or {}).items())
+        return Browser(**{**members, "headers": headers})
+
+
 class OrderSchema(DoorSchema):
     """A whole order."""
 
@@ -118,6 +133,7 @@ class OrderSchema(DoorSchema):
     is_gift = FlagField(load_default=False)
     kind = ChoiceField(OrderKind, allow_none=True, load_default=None)
     ships_on = DayField(allow_none=True, load_default=None)
+    browser = PartField(BrowserSchema, allow_none=True, load_default=None)
     expected_parcels = WholeField(
         lowest=1, highest=1000, allow_none=True, load_default=None
     )

@@ -91,6 +91,21 @@ class TextField(fields.Field[str]):
         return value.strip()
 
 
+class TextsField(fields.Dict):
+    """An object of texts; absent and null are the empty one."""
+
+    default_error_messages = _words(invalid=_OBJECT)
+
+    def __init__(self, *, longest: int = 1000) -> None:
+        """Take the longest length of a value."""
+        super().__init__(
+            keys=TextField(longest=100),
+            values=TextField(longest=longest),
+            allow_none=True,
+            load_default=dict,
+        )
+
+
 class WholeField(fields.Field[int]):
     """A whole number within bounds; never a text, a fraction or true."""
 

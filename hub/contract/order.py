@@ -95,11 +95,25 @@ Buyer = Contact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Browser:
+    """What the buyer's browser said when the order was placed, for the screening.
+
+    `headers` are pairs of name and value, `address` is the client's, `device` what the
+    provider's own script filled in at checkout.
+    """
+
+    headers: Sequence[tuple[str, str]] = ()
+    address: str = ""
+    device: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """One order of a cart, complete: an amendment replaces the whole of it.
 
     `ship_to` is None where it equals the buyer. `total` is what is billed, tax
     included; `total_excluding_tax` is None where the cart's rates are unknown (S14).
+    `browser` is None for an order that no browser of the buyer's placed.
     `ships_on` is the planned day of shipping, None where the cart names none, and
     `expected_parcels` how many parcels the order leaves in, None where nobody says.
     """
@@ -118,6 +132,7 @@ class Order:
     is_test: bool = False
     kind: OrderKind = OrderKind.NORMAL
     ships_on: date | None = None
+    browser: Browser | None = None
     expected_parcels: int | None = None
 
     @property

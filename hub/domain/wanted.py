@@ -95,6 +95,7 @@ _UNTOLD = (
     "total_excluding_tax",
     "kind",
     "ships_on",
+    "browser",
     "expected_parcels",
 )
 

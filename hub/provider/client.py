@@ -82,7 +82,7 @@ class AtodeneProvider:
         return self._prepared(
             Operation.REGISTER,
             credentials,
-            blocks=(requests.browser_info(), *blocks),
+            blocks=(requests.browser_info(order), *blocks),
             sent_id=order_number,
         )
 

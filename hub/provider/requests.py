@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from hub.contract.order import Order
+from hub.provider.browser import device_info, http_header
 from hub.provider.details import details_of
 from hub.provider.fields import (
     BUYER,
@@ -36,9 +37,16 @@ def link_info(credentials: Credentials) -> Node:
     )
 
 
-def browser_info() -> Node:
-    """Return the empty browser block of a registration without a browser."""
-    return _block("browserInfo", [("httpHeader", ""), ("deviceInfo", "")])
+def browser_info(order: Order) -> Node:
+    """Return the browser block of a registration, empty without a browser."""
+    found = order.browser
+    return _block(
+        "browserInfo",
+        [
+            ("httpHeader", http_header(found) if found else ""),
+            ("deviceInfo", device_info(found) if found else ""),
+        ],
+    )
 
 
 def order_blocks(

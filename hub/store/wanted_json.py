@@ -9,6 +9,7 @@ from hub.contract.events import CancelCause
 from hub.contract.money import Yen
 from hub.contract.order import (
     Address,
+    Browser,
     Contact,
     InvoiceDelivery,
     LineItem,
@@ -41,6 +42,8 @@ def split(wanted: Wanted) -> tuple[Json, Json]:
         order = as_document(wanted.order)
         persons["buyer"] = order.pop("buyer")
         persons["ship_to"] = order.pop("ship_to")
+        if browser := order.pop("browser"):
+            persons["browser"] = browser
         order["ordered_at"] = _moment_text(wanted.order.ordered_at)
         order["ships_on"] = _day_text(wanted.order.ships_on)
         open_part["order"] = order
@@ -148,8 +151,16 @@ def _order(order: Json, persons: Json) -> Order:
         is_test=order["is_test"],
         kind=OrderKind(order.get("kind", OrderKind.NORMAL)),
         ships_on=_day(order.get("ships_on")),
+        browser=_browser(persons.get("browser")),
         expected_parcels=order.get("expected_parcels"),
     )
+
+
+def _browser(browser: Json | None) -> Browser | None:
+    if browser is None:
+        return None
+    pairs = tuple((name, value) for name, value in browser["headers"])
+    return Browser(**{**browser, "headers": pairs})
 
 
 def _contact(contact: Json) -> Contact:
