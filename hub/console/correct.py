@@ -20,6 +20,8 @@ from hub.flow.order_story import Story
 from hub.text.catalogue import Message
 from hub.text.cp932 import single_line
 
+# Told with an order, but no text that anybody corrects here.
+_NUMBERS = (".unit_price", ".quantity", "invoice_delivery")
 _INPUT_MODES = {"phone": "tel", "email": "email", "address.postal_code": "numeric"}
 
 
@@ -155,7 +157,7 @@ def _form(
             if not _fields_of(finding.field, shown)
         ],
         reasons=_unplaced(story, draft),
-        told=draft.told,
+        told=[text for text in draft.told if not text.ours.endswith(_NUMBERS)],
         told_before={text.ours: text.text for text in before},
     )
 
@@ -193,7 +195,9 @@ def _placed(
         places = _fields_of(finding.field, fields)
         if not places:
             continue
-        proposed = [f for f in places if f in proposals]
+        proposed = [
+            f for f in places if f in proposals and finding.code in proposals[f].codes
+        ]
         street = [f for f in places if f.endswith(".street")]
         placed.setdefault((proposed or street or places)[0], []).append(finding)
     return placed

@@ -4,6 +4,7 @@ import re
 from flask import Flask
 from sqlalchemy import select
 
+from hub.domain.lint_rules import CHOOSABLE, LintRules, Severity
 from hub.store import merchants
 from hub.store.merchants import Shop
 from hub.store.tables import audit
@@ -89,3 +90,52 @@ def test_the_page_says_how_many_open_orders_it_touches(
 ) -> None:
     text = html.unescape(logged_in(app, OWNER).text(page_of(house)))
     assert re.search(r"進行中の注文 \d+件・[\d,]+円", text)
+
+
+def lint_form(house: House) -> dict[str, str]:
+    return {code: one.value for code, one in CHOOSABLE.items()} | {
+        "duplicate_hours": "24"
+    }
+
+
+def test_an_owner_says_what_may_be_corrected(app: Flask, house: House) -> None:
+    person = logged_in(app, OWNER)
+    fields = lint_form(house) | {
+        "HUB-ADDR-101": "warn",
+        "lint_apply_WIRE_201": "yes",
+        "fee": "330",
+        "refuses_companies": "yes",
+        "forwarders": "成田市例町1-1\n\n見本倉庫",
+    }
+    assert save(person, house, "lint", **fields).status_code == 303
+    rules = shop_of(house).lint
+    assert rules.severities == {"HUB-ADDR-101": Severity.WARN}
+    assert rules.applied == {"HUB-WIRE-201"}
+    assert (rules.fee, rules.refuses_companies) == (330, True)
+    assert rules.forwarders == ("成田市例町1-1", "見本倉庫")
+    text = person.text(page_of(house))
+    assert 'name="lint_apply_WIRE_201" value="yes" checked' in text
+    assert save(person, house, "lint", **lint_form(house)).status_code == 303
+    assert shop_of(house).lint == LintRules()
+
+
+def test_a_wrong_answer_of_the_check_is_named(app: Flask, house: House) -> None:
+    person = logged_in(app, OWNER)
+    for name, text in (
+        ("HUB-ADDR-101", "never"),
+        ("fee", "三百円"),
+        ("fee", "-1"),
+        ("duplicate_hours", "721"),
+        ("forwarders", "\n".join("見" for _ in range(51))),
+    ):
+        answer = save(person, house, "lint", **(lint_form(house) | {name: text}))
+        page = answer.get_data(as_text=True)
+        assert (answer.status_code, f'id="{name}-wrong"' in page) == (422, True)
+
+
+def test_a_code_that_always_stops_an_order_is_no_choice(
+    app: Flask, house: House
+) -> None:
+    text = logged_in(app, OWNER).text(page_of(house))
+    assert 'name="HUB-ADDR-301"' not in text
+    assert 'name="HUB-WIRE-201"' not in text
