@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from hub.domain.known import Fact, Known, OutOfOrderError, State, Trouble, move
+from hub.flow.accepted import VERDICT_FACTS
 from hub.flow.calls import credentials_of
 from hub.flow.cases import Case, load
-from hub.flow.outcomes import CREDENTIALS, VERDICT_FACTS
+from hub.flow.outcomes import CREDENTIALS
 from hub.flow.settle import settle
 from hub.flow.tools import Parts
 from hub.provider.port import (

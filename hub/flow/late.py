@@ -2,8 +2,9 @@
 
 from hub import log
 from hub.domain.known import State
+from hub.flow.accepted import Question
 from hub.flow.cases import Case
-from hub.flow.outcomes import Question, outcome_of
+from hub.flow.outcomes import outcome_of
 from hub.flow.settle import settle
 from hub.flow.tools import Parts
 from hub.provider.port import Exchange, Operation, Screened

@@ -4,22 +4,17 @@ Anything that is not exactly understood changes nothing but the time of the next
 for a registration it stops everything until a person decides (class N).
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 
-from hub.clock import tokyo_date
-from hub.contract.money import Yen
-from hub.domain.business_calendar import next_business_day
 from hub.domain.deadlines import TAKEN_BACK_OR_NOT, UNANSWERED
 from hub.domain.known import (
     Fact,
     Known,
     OutOfOrderError,
-    ReportedParcel,
     Trouble,
     move,
 )
+from hub.flow.accepted import Question, known_after
 from hub.provider.port import (
     Accepted,
     AlreadyCancelled,
@@ -30,16 +25,8 @@ from hub.provider.port import (
     Screened,
     Throttled,
     Unclear,
-    Verdict,
 )
-from hub.store.operations import StoredOperation
 
-VERDICT_FACTS = {
-    Verdict.PASSED: Fact.SCREENING_PASSED,
-    Verdict.FAILED: Fact.SCREENING_FAILED,
-    Verdict.STARTED: Fact.SCREENING_STARTED,
-    Verdict.HELD: Fact.SCREENING_HELD,
-}
 R5_WAIT_SECONDS = 600
 CREDENTIALS = "HUB-PROV-401"
 
@@ -61,25 +48,6 @@ class Outcome:
     is_out_of_order: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """The operation that was answered, and what was known when it was sent.
-
-    `first_unclear_at` is the business time of its first attempt that may have been
-    applied without our knowing.
-    """
-
-    operation: StoredOperation
-    known: Known
-    business_now: datetime
-    first_unclear_at: datetime | None = None
-
-    @property
-    def kind(self) -> Operation:
-        """Return the provider's operation."""
-        return Operation(self.operation.kind)
-
-
 def outcome_of(question: Question, answer: ProviderAnswer) -> Outcome:
     """Return what follows from an answer."""
     match answer:
@@ -95,6 +63,9 @@ def outcome_of(question: Question, answer: ProviderAnswer) -> Outcome:
         case Throttled():
             seconds = answer.retry_after_seconds
             return _later(question, "HUB-PROV-503", "R3", seconds=seconds)
+        case Accepted() | AlreadyCancelled() if question.kind is Operation.REGISTER:
+            # Nobody answers a registration so; it may stand there all the same.
+            return _unclear(question, "HUB-PROV-202")
         case Screened() | Accepted() | AlreadyCancelled():
             return _done(question, answer)
         case _:
@@ -106,7 +77,7 @@ def _done(
     question: Question, answer: Screened | Accepted | AlreadyCancelled
 ) -> Outcome:
     try:
-        known = _MOVES[question.kind](question, answer)
+        known = known_after(question, answer)
     except OutOfOrderError:
         return Outcome(
             known=question.known,
@@ -118,7 +89,7 @@ def _done(
     return Outcome(known=known, operation_state="done", attempt_state="done")
 
 
-def in_trouble(known: Known, code: str, question: "Question") -> Known:
+def in_trouble(known: Known, code: str, question: Question) -> Known:
     """Return what is known with why a call does not get through, since its first try.
 
     One trouble of a kind keeps its beginning.
@@ -127,97 +98,6 @@ def in_trouble(known: Known, code: str, question: "Question") -> Known:
         return known
     since = question.first_unclear_at or question.business_now
     return replace(known, trouble=Trouble(code=code, since=since))
-
-
-Answer = Screened | Accepted | AlreadyCancelled
-
-
-def _told_order(question: Question, answer: Answer) -> Known:
-    """Move after a registration or an amendment: the provider holds this order now."""
-    if isinstance(answer, AlreadyCancelled):
-        return _move(question, Fact.CANCELLATION_CONFIRMED)
-    fact = (
-        VERDICT_FACTS[answer.verdict]
-        if isinstance(answer, Screened)
-        else Fact.AMENDMENT_ACCEPTED
-    )
-    # What was sent, which is perhaps no longer what is wanted.
-    sent = question.operation.payload
-    known = replace(
-        question.known,
-        provider_transaction_id=answer.provider_transaction_id
-        or question.known.provider_transaction_id,
-        registered=sent["digest"],
-        amount=Yen(sent["total"]),
-        reasons=tuple(answer.reasons) if isinstance(answer, Screened) else (),
-    )
-    return move(known, fact, now=question.business_now)
-
-
-def _cancelled(question: Question, _answer: Answer) -> Known:
-    return _move(question, Fact.CANCELLATION_CONFIRMED)
-
-
-def _reported(question: Question, answer: Answer) -> Known:
-    if isinstance(answer, AlreadyCancelled):
-        return _move(question, Fact.CANCELLATION_CONFIRMED)
-    payload = question.operation.payload
-    is_change = question.kind is Operation.CHANGE_SHIPMENT_REPORT
-    fact = Fact.SHIPMENT_REPORTED
-    if is_change and question.known.reported is not None:
-        fact = Fact.SHIPMENT_REPORT_CHANGED
-    moved = _move(question, fact)
-    return replace(
-        moved,
-        reported=ReportedParcel(
-            parcel_number=payload["parcel_number"],
-            carrier_code=payload["carrier_code"],
-            tracking_number=payload["tracking_number"],
-            expected_issue_on=_issue_day(question),
-            reported_at=_reported_at(question),
-        ),
-    )
-
-
-def _reported_at(question: Question) -> datetime:
-    """Return when the parcel was reported first; a change does not move it."""
-    reported = question.known.reported
-    if reported is not None and reported.reported_at is not None:
-        return reported.reported_at
-    return question.first_unclear_at or question.business_now
-
-
-def _issue_day(question: Question) -> date | None:
-    """Return the day of the invoice; a changed number does not move it (S15)."""
-    known = question.known
-    if known.print_data_of and known.print_data_of == known.registered:
-        return None
-    if question.kind is Operation.CHANGE_SHIPMENT_REPORT:
-        if question.known.reported is not None:
-            return question.known.reported.expected_issue_on
-        if question.first_unclear_at is not None:
-            return next_business_day(tokyo_date(question.first_unclear_at))
-    return next_business_day(tokyo_date(question.business_now))
-
-
-def _report_cancelled(question: Question, answer: Answer) -> Known:
-    if isinstance(answer, AlreadyCancelled):
-        return _move(question, Fact.CANCELLATION_CONFIRMED)
-    return _move(question, Fact.SHIPMENT_REPORT_CANCELLED)
-
-
-def _move(question: Question, fact: Fact) -> Known:
-    return move(question.known, fact, now=question.business_now)
-
-
-_MOVES: dict[Operation, Callable[[Question, Answer], Known]] = {
-    Operation.REGISTER: _told_order,
-    Operation.AMEND: _told_order,
-    Operation.CANCEL: _cancelled,
-    Operation.REPORT_SHIPMENT: _reported,
-    Operation.CHANGE_SHIPMENT_REPORT: _reported,
-    Operation.CANCEL_SHIPMENT_REPORT: _report_cancelled,
-}
 
 
 def _refused(question: Question, answer: Refused) -> Outcome:
@@ -238,7 +118,7 @@ def _refused(question: Question, answer: Refused) -> Outcome:
         reasons=tuple(f"{error.point}: {error.message}" for error in answer.errors),
     )
     if question.kind is Operation.REGISTER:
-        known = move(known, Fact.REGISTRATION_REFUSED, now=question.business_now)
+        known = _unregistered(known, Fact.REGISTRATION_REFUSED, question)
     return Outcome(
         known=known,
         operation_state="refused",
@@ -246,6 +126,17 @@ def _refused(question: Question, answer: Refused) -> Outcome:
         reason_code="HUB-PROV-102",
         retry_class="R4",
     )
+
+
+def _unregistered(known: Known, fact: Fact, question: Question) -> Known:
+    """Return what is known where a registration came to nothing, or to nobody knows.
+
+    What a person or a later answer found out meanwhile stands.
+    """
+    try:
+        return move(known, fact, now=question.business_now)
+    except OutOfOrderError:
+        return known
 
 
 def _later(
@@ -259,7 +150,7 @@ def _later(
     """Plan the same operation again: it was surely not applied."""
     known = question.known
     if question.kind is Operation.REGISTER:
-        known = move(known, Fact.REGISTRATION_NOT_SENT, now=question.business_now)
+        known = _unregistered(known, Fact.REGISTRATION_NOT_SENT, question)
     return Outcome(
         known=known,
         operation_state="planned",
@@ -275,9 +166,7 @@ def _unclear(question: Question, code: str) -> Outcome:
     """Stop a registration for good; anything else may be said again (3.5)."""
     if question.kind is Operation.REGISTER:
         return Outcome(
-            known=move(
-                question.known, Fact.REGISTRATION_UNCLEAR, now=question.business_now
-            ),
+            known=_unregistered(question.known, Fact.REGISTRATION_UNCLEAR, question),
             operation_state="unclear",
             attempt_state="unclear",
             reason_code=code,

@@ -6,11 +6,12 @@ from functools import partial
 
 from hub.domain.known import Fact, Known, move
 from hub.domain.plan import plan
+from hub.flow.accepted import Question
 from hub.flow.backoff import after_seconds, jittered
 from hub.flow.calls import prepare
 from hub.flow.cases import Case, load
 from hub.flow.late import learn_late
-from hub.flow.outcomes import Outcome, Question, outcome_of
+from hub.flow.outcomes import Outcome, outcome_of
 from hub.flow.push import Telling, begin_first, tell
 from hub.flow.relay import Place, Relay
 from hub.flow.settle import is_overtaken, settle
