@@ -9,6 +9,7 @@ from hub.console.cookies import Cookies
 from hub.console.correct import add_correct
 from hub.console.deliveries import add_deliveries
 from hub.console.doors import add_doors
+from hub.console.happened import add_happened
 from hub.console.home import add_home
 from hub.console.interventions import add_interventions
 from hub.console.invoice import add_invoice
@@ -43,6 +44,7 @@ def make_console(parts: Parts) -> Blueprint:
         add_transactions,
         add_order,
         add_interventions,
+        add_happened,
         add_correct,
         add_invoice,
         add_deliveries,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import Response
 
 from hub.clock import tokyo_date
+from hub.console.buyer_texts import texts_of
 from hub.console.check import check_of
 from hub.console.pages import page
 from hub.console.rooms import AbsentError, House
@@ -13,6 +14,7 @@ from hub.console.visit import Visit
 from hub.console.words import explained
 from hub.contract.money import Yen, sum_of
 from hub.contract.order import LineKind, Order
+from hub.domain.after_shipping import choices
 from hub.domain.carriers import CARRIER_NAMES_JA
 from hub.domain.known import State
 from hub.domain.plan import approval_ends_at
@@ -64,6 +66,8 @@ def order_page(
         provider_reasons=provider_reasons(story),
         check=check_of(visit, story),
         spans_days=_spans_days(story),
+        happenings=choices(story.order.wanted, story.known),
+        texts=texts_of(story),
     )
 
 

@@ -40,9 +40,9 @@ class Speech:
         """Tell whether there is such a word."""
         return key in words()
 
-    def first(self, *keys: str) -> str:
+    def first(self, *keys: str, **values: object) -> str:
         """Return the word of the first key that has one; the last must have one."""
-        return self(next(key for key in keys if key in words()))
+        return self(next(key for key in keys if key in words()), **values)
 
 
 def own_message(word: str) -> Message:
