@@ -10,7 +10,7 @@ _DIGIT = re.compile("[0-9]")
 _NUMERALS = "0-9一二三四五六七八九十百千〇"
 # 無番地 and 番外地 are numbers too: they say that there is none.
 _HOUSE = re.compile(
-    f"無番地|番外地|番地(?:なし|無し|無)|[0-9]|[{_NUMERALS}](?:丁目|番|号|地割)"
+    f"無番地|番外地|番地(?:なし|無し|無)|[0-9]|[{_NUMERALS}](?:丁目|番(?![町丁])|号|地割)"
     # Kyoto tells a house by its crossing: 四条通烏丸東入ル.
     "|[上下](?:る|ル|がる|がル)|[東西]入"
 )

@@ -3,6 +3,9 @@
 import re
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+# Python gives the private area to cp932's user-defined rows, which mean nothing to
+# anybody else.
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
 # Each stands for a mark that cp932 lacks or folds away, and means the same.
 _LOOKALIKES = str.maketrans(
     {
@@ -25,18 +28,25 @@ def with_lookalikes(text: str) -> str:
     return text.translate(_LOOKALIKES)
 
 
+def fits(text: str) -> bool:
+    """Tell whether cp932 holds every character of a text."""
+    try:
+        text.encode("cp932")
+    except UnicodeEncodeError:
+        return False
+    return _PRIVATE.search(text) is None
+
+
 def is_plain(text: str) -> bool:
     """Tell whether a text fits into cp932 and holds no control characters."""
-    return _fits(text) and _CONTROL.search(text) is None
+    return fits(text) and _CONTROL.search(text) is None
 
 
 def not_in_cp932(text: str) -> tuple[str, ...]:
     """Return the characters that cp932 cannot hold, each once, in order."""
-    try:
-        text.encode("cp932")
-    except UnicodeEncodeError:
-        return tuple(dict.fromkeys(char for char in text if not _fits(char)))
-    return ()
+    if fits(text):
+        return ()
+    return tuple(dict.fromkeys(char for char in text if not fits(char)))
 
 
 def control_characters(text: str) -> tuple[str, ...]:
@@ -58,11 +68,3 @@ def shown(char: str) -> str:
     """Return a character as a finding names it: 𠮷 (U+20BB7), or its number alone."""
     number = f"U+{ord(char):04X}"
     return f"{char} ({number})" if char.isprintable() else number
-
-
-def _fits(text: str) -> bool:
-    try:
-        text.encode("cp932")
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -6,6 +6,7 @@ each changes how a name is spelled.
 
 import unicodedata
 
+from hub.text.cp932 import fits
 from hub.text.widths import without_unseen
 
 # Variants of kanji that names and goods are spelled with, and the form in the set.
@@ -20,7 +21,9 @@ _LETTERS = {"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "æ": "ae", 
 _DASHES = dict.fromkeys("\u2010\u2011\u2012\ufe58\ufe63", "-")
 _KNOWN = _VARIANTS | _LETTERS | _DASHES
 # So: emoji and signs. Sk: their skin tones. Me: the box around a number.
-_DROPPED = frozenset({"So", "Sk", "Me", "Cf", "Cn", "Co", "Cs"})
+_DROPPED = frozenset({"So", "Sk", "Me", "Cf"})
+# Where a character was lost, or is a shop's own, nobody knows what it stood for.
+_LOST = "\ufffd"
 
 
 def liked(char: str) -> str | None:
@@ -28,7 +31,7 @@ def liked(char: str) -> str | None:
     if char in _KNOWN:
         return _KNOWN[char]
     folded = unicodedata.normalize("NFKC", char)
-    if _is_held(folded):
+    if fits(folded):
         return folded
     # é is e for a machine; a person decides whether the name survives it.
     bare = "".join(
@@ -36,23 +39,16 @@ def liked(char: str) -> str | None:
         for part in unicodedata.normalize("NFKD", char)
         if not unicodedata.combining(part)
     )
-    if bare and _is_held(bare):
+    if bare and fits(bare):
         return bare
-    return "" if unicodedata.category(char) in _DROPPED else None
+    is_dropped = unicodedata.category(char) in _DROPPED and char != _LOST
+    return "" if is_dropped else None
 
 
 def with_likenesses(text: str) -> str | None:
     """Return the text in characters of the set, None where one has no likeness."""
-    if _is_held(text):
+    if fits(text):
         return text
     seen = without_unseen(text)
-    written = [char if _is_held(char) else liked(char) for char in seen]
+    written = [char if fits(char) else liked(char) for char in seen]
     return None if None in written else "".join(part or "" for part in written)
-
-
-def _is_held(text: str) -> bool:
-    try:
-        text.encode("cp932")
-    except UnicodeEncodeError:
-        return False
-    return True
