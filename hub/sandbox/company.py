@@ -65,6 +65,7 @@ class Company:
     def _load(self) -> None:
         self._offset = timedelta(seconds=self.ledger.setting(_OFFSET) or 0)
         self._rules = self._rules.changed(self.ledger.setting(_RULES) or {})
+        self._due.plan(self.now())
         self._screening = stored_rules(self.ledger.setting(_SCREENING))
         self._merchants = {m.shop_code: m for m in self.ledger.merchants()}
         if FIRST_MERCHANT.shop_code not in self._merchants:

@@ -15,6 +15,7 @@ from hub.sandbox.errors import DeskError, UnknownTransactionError
 from hub.sandbox.examples import example_body
 from hub.sandbox.faults import Fault, FaultError
 from hub.sandbox.json_port import answer_json, json_body, number, only
+from hub.sandbox.money_control import add_money
 from hub.sandbox.records import Merchant
 from hub.sandbox.rules import RuleError
 from hub.sandbox.witness import ledger_json, summary_json, transaction_json
@@ -32,6 +33,7 @@ def make_control(company: Company) -> Blueprint:
         _add_merchants_and_rules,
         _add_examples,
         add_desk,
+        add_money,
     ):
         add_routes(control, company)
     return control

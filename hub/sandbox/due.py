@@ -13,6 +13,7 @@ from hub.sandbox.calls import wire_codes
 from hub.sandbox.ledger import AgendaEntry, Ledger
 from hub.sandbox.operations import perform
 from hub.sandbox.passing import pass_time
+from hub.sandbox.payout_run import CLOSING, TRANSFER, PayoutRun
 from hub.sandbox.replies import Request
 from hub.sandbox.rules import Rules
 from hub.sandbox.screening_rules import ScreeningRule
@@ -37,9 +38,16 @@ class DueWork:
         self._ledger = ledger
         self._rules = rules
         self._screening = screening
+        self._payouts = PayoutRun(ledger)
         self._kinds: Mapping[str, Callable[[AgendaEntry], None]] = {
             LATE_CALL: self._apply_late,
+            CLOSING: self._payouts.close,
+            TRANSFER: self._payouts.transfer,
         }
+
+    def plan(self, now: datetime) -> None:
+        """Put on the agenda what recurs, where it is not there yet."""
+        self._payouts.plan_first(now)
 
     def catch_up(self, now: datetime, *, most: int = _WITHOUT_END) -> bool:
         """Do what is due, about `most` steps of it; tell whether nothing is left."""

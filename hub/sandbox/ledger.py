@@ -10,6 +10,7 @@ import orjson
 from hub.sandbox.buyers import BuyerBook
 from hub.sandbox.database import Database
 from hub.sandbox.passing import next_due
+from hub.sandbox.payout_book import PayoutBook
 from hub.sandbox.records import Merchant, Transaction, read_transaction
 from hub.sandbox.request_book import RequestBook
 
@@ -34,6 +35,7 @@ class Ledger:
         self.database = Database(folder)
         self.requests = RequestBook(self.database)
         self.buyers = BuyerBook(self.database)
+        self.payouts = PayoutBook(self.database)
 
     def close(self) -> None:
         """Close the file."""
@@ -50,7 +52,7 @@ class Ledger:
         cursor = self.database.execute(
             "INSERT INTO transactions"
             " (merchant, shop_order_id, state, amount, due_at, document, buyer,"
-            " open_yen, registered) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " open_yen, settle, registered) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (*_row(transaction), transaction.registered_at.timestamp()),
         )
         return replace(transaction, no=cast("int", cursor.lastrowid))
@@ -59,7 +61,7 @@ class Ledger:
         """Store a changed transaction."""
         self.database.execute(
             "UPDATE transactions SET merchant=?, shop_order_id=?, state=?, amount=?,"
-            " due_at=?, document=?, buyer=?, open_yen=? WHERE no=?",
+            " due_at=?, document=?, buyer=?, open_yen=?, settle=? WHERE no=?",
             (*_row(transaction), transaction.no),
         )
 
@@ -193,6 +195,7 @@ def _row(transaction: Transaction) -> tuple[object, ...]:
         transaction.document(),
         transaction.buyer or None,
         transaction.open_yen,
+        transaction.to_settle,
     )
 
 

@@ -14,6 +14,7 @@ from hub.sandbox.company import FIRST_MERCHANT, Company
 from hub.sandbox.desk_pages import add_desk_pages
 from hub.sandbox.errors import DeskError, UnknownTransactionError
 from hub.sandbox.faults import MAY_BE_LATE, Fault, FaultError, FaultKind
+from hub.sandbox.money_pages import add_money_pages
 from hub.sandbox.parcels import EVENTS, FATES
 from hub.sandbox.passing import next_due
 from hub.sandbox.payments import HABITS, payment_state
@@ -37,6 +38,7 @@ def make_pages(company: Company, wire_url: Callable[[], str]) -> Blueprint:
     _add_ledger(pages, company)
     _add_deeds(pages, company)
     add_desk_pages(pages, company)
+    add_money_pages(pages, company)
     return pages
 
 

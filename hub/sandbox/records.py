@@ -92,6 +92,8 @@ class Transaction:
     pay_at: datetime | None = None
     remind_at: datetime | None = None
     reminded: int = 0
+    payout_no: int = 0
+    taken_back_no: int = 0
     history: tuple[Entry, ...] = ()
 
     @property
@@ -100,6 +102,14 @@ class Transaction:
         if self.state not in _OPEN:
             return 0
         return max(0, self.billed_amount - self.paid_yen)
+
+    @property
+    def to_settle(self) -> int | None:
+        """Return 1 where it waits for a payout, 2 for being taken back, or None."""
+        if self.state is State.CLEARED and not self.payout_no:
+            return 1
+        is_back = self.state is State.CANCELLED and self.payout_no
+        return 2 if is_back and not self.taken_back_no else None
 
     @property
     def paid_yen(self) -> int:

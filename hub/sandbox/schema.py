@@ -27,6 +27,12 @@ CREATE TABLE IF NOT EXISTS buyer (
     no INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL,
     open_yen INTEGER NOT NULL DEFAULT 0, open_count INTEGER NOT NULL DEFAULT 0,
     orders INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS payout (
+    no INTEGER PRIMARY KEY AUTOINCREMENT, merchant TEXT NOT NULL,
+    total INTEGER NOT NULL, document BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS terms (
+    merchant TEXT NOT NULL, from_month TEXT NOT NULL, plan TEXT NOT NULL,
+    cycle INTEGER NOT NULL, PRIMARY KEY (merchant, from_month)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS buyer_key (key TEXT PRIMARY KEY, buyer INTEGER NOT NULL)
     WITHOUT ROWID;
 """
@@ -35,6 +41,7 @@ _LATER_COLUMNS: Final = {
     "buyer": "INTEGER",
     "registered": "REAL",
     "open_yen": "INTEGER NOT NULL DEFAULT 0",
+    "settle": "INTEGER",
 }
 _INDEXES: Final = """
 CREATE INDEX IF NOT EXISTS transactions_by_order
@@ -45,6 +52,9 @@ CREATE INDEX IF NOT EXISTS transactions_by_buyer
     ON transactions (buyer, registered) WHERE buyer IS NOT NULL;
 CREATE INDEX IF NOT EXISTS transactions_on_the_desk
     ON transactions (no) WHERE state IN ('REVIEW', 'HOLD');
+CREATE INDEX IF NOT EXISTS transactions_to_settle
+    ON transactions (merchant, no) WHERE settle IS NOT NULL;
+CREATE INDEX IF NOT EXISTS payouts_by_merchant ON payout (merchant, no);
 CREATE INDEX IF NOT EXISTS agenda_by_due ON agenda (due_at, no);
 CREATE INDEX IF NOT EXISTS buyer_by_balance ON buyer (open_yen) WHERE open_yen > 0;
 CREATE TRIGGER IF NOT EXISTS order_opens AFTER INSERT ON transactions

@@ -50,6 +50,7 @@ def transaction_json(transaction: Transaction) -> dict[str, Any]:
         "not_advanced_because": not_advanced_because(transaction),
         "clear_at": transaction.clear_at,
         "cleared_at": transaction.cleared_at,
+        "payout": f"P{transaction.payout_no:06d}" if transaction.payout_no else "",
         "cancelled_at": transaction.cancelled_at,
         "customer": dict(transaction.customer),
         "ship": dict(transaction.ship_to),
@@ -88,6 +89,9 @@ def ledger_json(
             "summary": _summary(company),
             "transactions": transactions,
             "requests": requests if with_requests else [],
+            "payouts": [
+                payout.as_json() for payout in book.payouts.newest(merchant=merchant)
+            ],
             "balances": [
                 buyer.as_json() for buyer in book.buyers.owing_most(_MOST_BUYERS)
             ],

@@ -94,8 +94,8 @@ HISTORY: Final = {
     "paid": ("購入者の支払い(全額)", "Buyer paid in full", "ok"),
     "partly_paid": ("購入者の支払い(不足)", "Buyer paid too little", "wait"),
     "overpaid": ("購入者の支払い(過入金)", "Buyer paid too much", "wait"),
-    "paid_out": ("加盟店へ立替払い", "Advanced to the merchant", "ok"),
-    "taken_back": ("立替の差戻し", "Advance taken back", "stop"),
+    "paid_out": ("立替明細に計上", "Entered into a payout", "ok"),
+    "taken_back": ("立替の差戻しを計上", "Advance taken back", "stop"),
 }
 # Why a reported transaction is not advanced: Japanese, English.
 NOT_ADVANCED: Final = {
