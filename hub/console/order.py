@@ -16,8 +16,14 @@ from hub.contract.money import Yen, sum_of
 from hub.contract.order import LineKind, Order
 from hub.domain.after_shipping import choices
 from hub.domain.carriers import CARRIER_NAMES_JA
+from hub.domain.deadlines import (
+    answer_due_at,
+    registration_due_at,
+    stock_held_until,
+)
 from hub.domain.known import State
 from hub.domain.plan import approval_ends_at
+from hub.flow.cases import policy_of
 from hub.flow.order_moments import Tone
 from hub.flow.order_story import Story, order_story
 from hub.text.catalogue import Message
@@ -117,8 +123,24 @@ def _code_of_state(story: Story) -> str:
 
 def _deadline(visit: Visit, story: Story) -> str:
     due_at = story.transaction.inquiry_due_at
+    asked = ""
     if due_at is not None and story.known.state in (State.SCREENING, State.ON_HOLD):
-        return visit.say("timeline.next_inquiry", when=visit.show.when(due_at))
+        asked = visit.say("timeline.next_inquiry", when=visit.show.when(due_at))
+    return " · ".join(text for text in (_own_deadline(visit, story), asked) if text)
+
+
+def _own_deadline(visit: Visit, story: Story) -> str:
+    """Return the day that the shop set itself: to answer, to keep, or to register."""
+    known, wanted, say, show = story.known, story.order.wanted, visit.say, visit.show
+    policy = policy_of(story.shop, story.order, wanted, visit.parts.profile)
+    if wanted.is_cancelled:
+        return ""
+    if (due_at := answer_due_at(known, policy)) is not None:
+        return say("timeline.answer_due", when=show.when(due_at))
+    if (until := stock_held_until(known, policy)) is not None:
+        return say("timeline.stock_held", day=show.day(show.local_date(until)))
+    if (due_at := registration_due_at(wanted, known, policy)) is not None:
+        return say("timeline.registered_on", day=show.day(show.local_date(due_at)))
     return ""
 
 

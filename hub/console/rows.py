@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hub.console.visit import Visit
+from hub.contract.events import CancelCause
 from hub.contract.money import Yen
 from hub.contract.updates import MayShip
 from hub.domain.carriers import CARRIER_NAMES_JA
@@ -99,6 +100,10 @@ def reason_of(
         return say.first(f"reason.{code}", f"reason.{known.state.value}")
     if wanted.is_cancelled and known.state is not State.CANCELLED:
         return say("reason.cart_cancelled")
+    if wanted.is_cancelled and wanted.cancel_cause is not CancelCause.ORDER:
+        return say(f"reason.cause_{wanted.cancel_cause.value}")
+    if wanted.merged_into:
+        return say("reason.merging")
     if is_waiting and known.state is State.RECEIVED:
         return say("reason.before_cutover")
     if known.state is State.AUTHORIZED and known.registered != wanted.digest:

@@ -15,6 +15,7 @@ from hub.console.interventions import attempted
 from hub.console.pages import page
 from hub.console.rooms import AbsentError, House, go
 from hub.console.rules_form import Editor, Section
+from hub.console.rules_kinds import KINDS
 from hub.console.rules_lint import LINT
 from hub.console.rules_parcels import PARCELS
 from hub.console.visit import OWNING, Visit
@@ -26,7 +27,7 @@ from hub.store.search import Tally
 from hub.store.store import Scope
 from hub.text.catalogue import Message
 
-SECTIONS: tuple[Section, ...] = (PARCELS, LINT)
+SECTIONS: tuple[Section, ...] = (PARCELS, KINDS, LINT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

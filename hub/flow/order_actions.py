@@ -67,8 +67,11 @@ def _main(
     is_waiting = not order.is_released and state in _UNREGISTERED
     if state is State.UNCLEAR or (is_open and is_waiting and order.is_before_cutover):
         yield Act(kind=ActKind.DECIDE, subject=order.id, is_main=True)
-    if mode is Mode.APPROVAL and is_open and is_waiting and state is State.RECEIVED:
+    is_left = mode is Mode.APPROVAL or transaction.attention_code == "HUB-MODE-002"
+    if is_left and is_open and is_waiting and state is State.RECEIVED:
         yield Act(kind=ActKind.RELEASE, subject=order.id, is_main=True)
+    if is_open and may_register_again(order, transaction):
+        yield Act(kind=ActKind.DECIDE, subject=order.id, is_main=True)
     if is_open and (state in _CORRECTABLE or _is_change_stuck(transaction)):
         yield Act(kind=ActKind.CORRECT, subject=order.id, is_main=True)
     if not order.wanted.is_cancelled and lacks_print_data(
@@ -77,6 +80,12 @@ def _main(
         yield Act(kind=ActKind.FETCH_INVOICE, subject=order.id, is_main=True)
     if transaction.known.refused and transaction.needs_attention:
         yield Act(kind=ActKind.RETRY, subject=transaction.id, is_main=True)
+
+
+def may_register_again(order: StoredOrder, transaction: StoredTransaction) -> bool:
+    """Tell whether only the transaction is cancelled, and the order still stands."""
+    is_gone = transaction.known.state is State.CANCELLED
+    return is_gone and not order.wanted.is_cancelled and not order.wanted.merged_into
 
 
 def _is_change_stuck(transaction: StoredTransaction) -> bool:
@@ -88,6 +97,10 @@ def _is_change_stuck(transaction: StoredTransaction) -> bool:
 def _quiet(order: StoredOrder, transaction: StoredTransaction) -> Iterator[Act]:
     if transaction.needs_attention and transaction.known.state is not State.UNCLEAR:
         yield Act(kind=ActKind.CLOSE, subject=transaction.id)
+    is_early = transaction.known.state is State.RECEIVED and not order.is_released
+    if is_early and transaction.look_at is not None:
+        # It waits for its day, and a person may let it go before.
+        yield Act(kind=ActKind.RELEASE, subject=order.id)
     is_cancellable = transaction.known.state in _CANCELLABLE
     if is_cancellable and not order.wanted.is_cancelled:
         yield Act(kind=ActKind.CANCEL, subject=order.id)

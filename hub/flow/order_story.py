@@ -9,7 +9,7 @@ from hub.contract.updates import MayShip
 from hub.domain.known import Known, State
 from hub.domain.verdict import may_ship
 from hub.flow.api_keys import actors
-from hub.flow.order_actions import Act, acts_of
+from hub.flow.order_actions import Act, acts_of, may_register_again
 from hub.flow.order_moments import Moment, moments_of
 from hub.flow.tools import Parts
 from hub.store import (
@@ -68,6 +68,11 @@ class Story:
     def is_unclear(self) -> bool:
         """Tell whether a registration's outcome must be decided by a person."""
         return self.known.state is State.UNCLEAR
+
+    @property
+    def may_register_again(self) -> bool:
+        """Tell whether only the transaction is cancelled, and the order stands."""
+        return may_register_again(self.order, self.transaction)
 
     @property
     def waits_before_cutover(self) -> bool:

@@ -17,6 +17,7 @@ from hub.flow.deeds import (
     note,
     typed,
 )
+from hub.flow.order_actions import may_register_again
 from hub.flow.settle import settle
 from hub.flow.tools import Parts
 from hub.queue import Lane
@@ -86,12 +87,14 @@ def register_again(
     typed_number: str,
     user_id: str,
 ) -> None:
-    """Give an unclear registration up and register anew, under the next number."""
+    """Register anew under the next number, where one is unclear or cancelled alone."""
 
     def work(scope: Scope) -> set[Lane]:
         now = parts.clock.now()
         case = typed(case_of(scope, transaction_id), typed_number)
-        given_up = moved(parts, case, Fact.GIVEN_UP)
+        given_up = case
+        if not may_register_again(case.order, case.transaction):
+            given_up = moved(parts, case, Fact.GIVEN_UP)
         note(scope, parts, case, "given_up", user_id=user_id)
         # Its end is told by the new generation, not as a cancellation.
         transactions.save_known(

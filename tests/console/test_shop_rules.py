@@ -4,7 +4,9 @@ import re
 from flask import Flask
 from sqlalchemy import select
 
+from hub.contract.order import OrderKind
 from hub.domain.lint_rules import CHOOSABLE, LintRules, Severity
+from hub.domain.order_kind_policy import KindPolicies
 from hub.store import merchants
 from hub.store.merchants import Shop
 from hub.store.tables import audit
@@ -139,3 +141,56 @@ def test_a_code_that_always_stops_an_order_is_no_choice(
     text = logged_in(app, OWNER).text(page_of(house))
     assert 'name="HUB-ADDR-301"' not in text
     assert 'name="HUB-WIRE-201"' not in text
+
+
+def kinds_form(person: Person, house: House) -> dict[str, str]:
+    """Return what the form of the kinds holds now."""
+    text = person.text(page_of(house)).split('/rules/kinds"', 1)[1]
+    form = text.split("</form>", 1)[0]
+    typed = dict(
+        re.findall(r'<input class="few" id="\w+" name="(\w+)".*?value="(\d+)"', form)
+    )
+    for name, options in re.findall(
+        r'<select id="\w+" name="(\w+)".*?>(.*?)</select>', form, re.DOTALL
+    ):
+        chosen = re.search(r'value="(\w+)" selected', options)
+        assert chosen, name
+        typed[name] = chosen[1]
+    return typed
+
+
+def test_an_owner_sets_the_rules_of_a_kind(app: Flask, house: House) -> None:
+    person = logged_in(app, OWNER)
+    before = kinds_form(person, house)
+    fields = before | {
+        "preorder_registers": "by_hand",
+        "multiple_report_when": "as_shop",
+        "normal_days_before": "１０",
+        "hold_answer_days": "5",
+    }
+    assert save(person, house, "kinds", **fields).status_code == 303
+    kinds = shop_of(house).kinds
+    assert kinds.of_kind(OrderKind.PREORDER).registers == "by_hand"
+    assert kinds.of_kind(OrderKind.MULTIPLE).report_when is None
+    assert set(kinds.by_kind) == {
+        OrderKind.NORMAL,
+        OrderKind.PREORDER,
+        OrderKind.MULTIPLE,
+    }
+    assert kinds.hold_answer_days == 5
+    assert save(person, house, "kinds", **before).status_code == 303
+    assert shop_of(house).kinds == KindPolicies()
+
+
+def test_a_wrong_rule_of_a_kind_is_named(app: Flask, house: House) -> None:
+    person = logged_in(app, OWNER)
+    fields = kinds_form(person, house)
+    for name, text in (
+        ("gift_registers", "never"),
+        ("test_report_when", ""),
+        ("normal_days_before", "61"),
+        ("stock_hold_days", "一"),
+    ):
+        answer = save(person, house, "kinds", **(fields | {name: text}))
+        page = answer.get_data(as_text=True)
+        assert (answer.status_code, f'id="{name}-wrong"' in page) == (422, True)

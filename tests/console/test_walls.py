@@ -46,6 +46,7 @@ OWN = {
     "revoke_api_key": 303,
     "shop_rules": 200,
     "rules_parcels": 422,
+    "rules_kinds": 422,
     "rules_lint": 422,
 }
 NO_IDS = {

@@ -6,6 +6,7 @@ import pytest
 
 from hub.contract.events import CancelCause
 from hub.domain.known import State
+from hub.flow import intervene
 from hub.store import orders
 from hub.store.statements import change
 from hub.store.store import Scope
@@ -67,3 +68,17 @@ def test_our_method_named_again_asks_a_person(picky: House) -> None:
     picky.hear(order(), CARD, OURS)
     assert (picky.state(), picky.attention()) == (State.CANCELLED, "HUB-PROV-105")
     assert picky.calls() == [REGISTER, MODIFY]
+
+
+def test_and_the_person_may_register_it_again(picky: House) -> None:
+    picky.hear(order(), CARD, OURS)
+    intervene.register_again(
+        picky.parts,
+        picky.merchant_id,
+        picky.transaction().id,
+        typed_number="A-1001",
+        user_id="somebody",
+    )
+    picky.settle()
+    assert (picky.state(), picky.attention()) == (State.AUTHORIZED, "")
+    assert [one["state"] for one in picky.ledger()] == ["CANCELLED", "APPROVED"]
