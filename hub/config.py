@@ -144,6 +144,15 @@ class Config:
         """Tell whether the provider runs on this machine, as only a sandbox does."""
         return urlsplit(self.provider_url).hostname in ("127.0.0.1", "localhost", "::1")
 
+    @property
+    def trusts_nearness(self) -> bool:
+        """Tell whether a sender's loopback address says that it is on this machine.
+
+        Behind a proxy whose forwarded address is not believed, everybody looks local.
+        """
+        host = urlsplit(self.public_url).hostname or ""
+        return bool(self.trusted_proxies) or host in ("127.0.0.1", "localhost", "::1")
+
     def __repr__(self) -> str:
         """Show which settings are set, never their values."""
         names = ", ".join(f.name for f in fields(self) if f.name != "environment")

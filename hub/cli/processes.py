@@ -7,12 +7,13 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
-from hub import registry
+from hub import metrics, registry
 from hub.app import create_app
 from hub.config import Config
 from hub.flow.drains import drain
+from hub.flow.meters import flush, keep_flushing
 from hub.flow.sweep import sweep_forever
-from hub.parts import assemble
+from hub.parts import Parts, assemble
 from hub.queue import Lane, Stop, run_valkey, valkey_url
 from hub.supervisor import Child
 from hub.text.catalogue import catalogue
@@ -24,6 +25,8 @@ from hub.worker import run_worker
 # A registration on its way is waited for to its own deadline (120 s).
 WORKER_STOP_SECONDS = 150.0
 SERVE_STOP_SECONDS = 15.0
+# A sweep is every few seconds; an idle installation need not write that often.
+SWEEP_FLUSH_SECONDS = 15.0
 
 
 def warm_up() -> None:
@@ -39,6 +42,7 @@ def warm_up() -> None:
 def serve_hub(config: Config, listener: socket.socket) -> None:
     """Serve webhooks, the console and health."""
     parts = assemble(config)
+    keep_flushing(parts)
     intake = Intake(parts)
     serve(
         create_app(parts, intake=intake),
@@ -57,11 +61,19 @@ def work_lane(config: Config, lane: Lane) -> None:
         try:
             drain(parts, lane, stop)
         finally:
-            parts.store.close()
+            _end_drain(parts, lane)
 
     warm_up()
     url = config.redis_url or valkey_url(config.data_dir)
     run_worker(lane, url=url, drain=drain_once)
+
+
+def _end_drain(parts: Parts, *lanes: Lane) -> None:
+    """Bring to the book what the drain counted: its process ends now."""
+    for lane in lanes:
+        metrics.mark(metrics.DRAINED, parts.clock.now(), lane.value)
+    flush(parts)
+    parts.store.close()
 
 
 def sweep_hub(config: Config) -> None:
@@ -74,7 +86,9 @@ def sweep_hub(config: Config) -> None:
     signal.signal(signal.SIGTERM, request_stop)
     signal.signal(signal.SIGINT, request_stop)
     parts = assemble(config)
+    keep_flushing(parts, seconds=SWEEP_FLUSH_SECONDS)
     sweep_forever(parts, should_stop=lambda: stop.is_requested)
+    flush(parts)
     parts.store.close()
 
 

@@ -42,6 +42,7 @@ def diagnose(parts: Parts) -> Iterator[Diagnosis]:
         yield look(parts)
     yield _calendar(parts)
     yield _provider_codes(parts)
+    yield _metrics(parts)
 
 
 def _said(name: str, text: str, health: Health = Health.OK) -> Diagnosis:
@@ -115,6 +116,15 @@ def _disk(parts: Parts) -> Diagnosis:
     free = shutil.disk_usage(parts.config.data_dir).free
     text = f"{free // 1_000_000} MB free"
     return _said("disk", text, Health.OK if free > LEAST_FREE_BYTES else Health.WARNING)
+
+
+def _metrics(parts: Parts) -> Diagnosis:
+    if parts.config.metrics_token:
+        return _said("metrics", "/metrics asks for HUB_METRICS_TOKEN")
+    if parts.config.trusts_nearness:
+        return _said("metrics", "/metrics answers this machine only")
+    text = "/metrics answers nobody: set HUB_METRICS_TOKEN, or HUB_TRUSTED_PROXIES"
+    return _said("metrics", text, Health.WARNING)
 
 
 def _calendar(parts: Parts) -> Diagnosis:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import orjson
 
-from hub import log
+from hub import log, metrics
 from hub.clock import Clock
 from hub.contract.connector import Settings
 from hub.contract.errors import (
@@ -62,8 +62,10 @@ def push(parts: Parts, claimed: StoredOperation) -> None:
         receipt = _send(parts, claimed, sending.connection)
     except HubError as error:
         failure = error
+        metrics.count(metrics.PUSHES, sending.connection.connector, failure.code)
         store.write(lambda scope: _failed(scope, parts, claimed, sending, failure))
         return
+    metrics.count(metrics.PUSHES, sending.connection.connector, "delivered")
     parts.step(Step.CALLBACK_SENT)
     store.write(lambda scope: _delivered(scope, parts, claimed, sending, receipt))
 

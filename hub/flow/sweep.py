@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from hub import log
+from hub import log, metrics
 from hub.domain.known import Fact, move
 from hub.domain.plan import is_expired
 from hub.flow.backoff import jittered
@@ -61,6 +61,7 @@ def sweep(parts: Parts) -> None:
         lambda across: _due_lanes(across, now=now, business_now=business_now)
     ):
         parts.bell.ring(lane)
+    metrics.mark(metrics.SWEPT, parts.clock.now())
 
 
 def _due_lanes(across: Across, *, now: datetime, business_now: datetime) -> set[Lane]:

@@ -15,6 +15,7 @@ from hub.contract.order import Order
 from hub.domain.findings import Finding, Proposal
 from hub.provider import requests
 from hub.provider.answers import understand
+from hub.provider.counted import counted
 from hub.provider.errors import UnreadableAnswerError
 from hub.provider.lint import lint
 from hub.provider.masking import masked
@@ -195,6 +196,9 @@ class AtodeneProvider:
         `spool` is given the raw answer before it is parsed. An answer that could not
         be spooled is read all the same: it is all there is.
         """
+        return counted(call.operation, self._send(call, spool))
+
+    def _send(self, call: PreparedCall, spool: Spool | None) -> Exchange:
         started = time.monotonic()
         try:
             answer = self._http.post(

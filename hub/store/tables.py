@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     ForeignKeyConstraint,
@@ -591,6 +592,19 @@ session = Table(
     _moment("ended_at"),
     ForeignKeyConstraint(["user_id"], ["user_account.id"]),
     ForeignKeyConstraint(["merchant_id"], ["merchant.id"]),
+)
+
+# What all processes counted, summed; nothing of a merchant or a person.
+meter = Table(
+    "meter",
+    metadata,
+    Column("name", String(64), nullable=False),
+    # The values of the labels as a JSON list.
+    Column("labels", Text, nullable=False),
+    # "" or which part of a histogram
+    Column("part", String(16), nullable=False),
+    Column("value", BigInteger, nullable=False),
+    PrimaryKeyConstraint("name", "labels", "part"),
 )
 
 TENANT_TABLES = tuple(t for t in metadata.sorted_tables if t.info.get("is_tenant"))

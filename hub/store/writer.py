@@ -21,6 +21,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Transaction
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from hub import metrics
 from hub.store.prepared import say
 
 LARGEST_BATCH = 64
@@ -151,6 +152,7 @@ class Writer:
 
     def _commit(self, batch: list[_Item]) -> None:
         units = _units(batch)
+        started = time.perf_counter()
         for number in range(1, TRIES + 1):
             try:
                 outcomes = self._try(units)
@@ -163,6 +165,7 @@ class Writer:
                 _fail(batch, error)
                 return
             else:
+                metrics.observe(metrics.COMMITS, time.perf_counter() - started)
                 for unit, (results, failure) in zip(units, outcomes, strict=True):
                     self._tell(unit, results, failure)
                 return

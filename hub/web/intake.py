@@ -10,7 +10,7 @@ import random
 import re
 from functools import partial
 
-from hub import log
+from hub import log, metrics
 from hub.contract.connector import Connector
 from hub.contract.inbound import InboundRequest
 from hub.flow.problems import CODE_OF_RECEIPT, STATUS_OF_RECEIPT, UNEXPECTED
@@ -103,6 +103,8 @@ class Intake:
 
 
 def _said(receipt: Receipt, connector: Connector | None) -> Answer:
+    slug = connector.manifest.slug if connector else ""
+    metrics.count(metrics.INTAKE, slug, receipt.value)
     status = STATUS_OF_RECEIPT[receipt]
     if receipt in CODE_OF_RECEIPT:
         return _problem(status, CODE_OF_RECEIPT[receipt])
