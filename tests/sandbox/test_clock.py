@@ -67,6 +67,7 @@ def test_due_things_happen_at_their_own_moments(shop):
         ("2026-11-22", "delivered"),
         ("2026-11-23", "invoice_issued"),
         ("2026-11-26", "cleared"),
+        ("2026-11-30", "paid_out"),
         ("2026-12-10", "reminded"),
         ("2026-12-24", "reminded"),
     ]
