@@ -39,11 +39,12 @@ def main() -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     parts = assemble(config, step=step)
-    if role == "web":
+    if role in ("web", "flask"):
         listener = listen("127.0.0.1", 0)
         sys.stdout.write(f"{port_of(listener)}\n")
         sys.stdout.flush()
-        intake = Intake(parts)
+        # "flask" is the way of a server that knows nothing but WSGI.
+        intake = Intake(parts) if role == "web" else None
         serve(create_app(parts, intake=intake), listener=listener, intake=intake)
         return
     # The lanes one after the other, without lingering: the test waits for the end.

@@ -1,10 +1,13 @@
 """The same answers over a real socket, on the default server."""
 
 import json
+import secrets
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,32 +59,46 @@ class Served:
         return int(answer.split(b" ", 2)[1])
 
 
+@contextmanager
+def web_process(house: House, role: str) -> Iterator[Served]:
+    config = house.parts.config
+    text = json.dumps(
+        {
+            "data_dir": str(config.data_dir),
+            "database_url": config.database_url,
+            "redis_url": config.redis_url,
+            "provider_url": config.provider_url,
+            "callback_allow": [],
+        }
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.faults.victim", role, "nowhere", text],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdout is not None
+    try:
+        yield Served(house, int(process.stdout.readline()))
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+
+
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Served]]:
+    """One house whose webhooks are answered before Flask, and by Flask."""
     folder = tmp_path_factory.mktemp("served")
     with running_house(folder, provider_url=NOWHERE, control_url="") as house:
         house.open()
-        config = house.parts.config
-        text = json.dumps(
-            {
-                "data_dir": str(config.data_dir),
-                "database_url": config.database_url,
-                "redis_url": config.redis_url,
-                "provider_url": config.provider_url,
-                "callback_allow": [],
-            }
-        )
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.victim", "web", "nowhere", text],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        assert process.stdout is not None
-        yield Served(house, int(process.stdout.readline()))
-        process.terminate()
-        process.communicate(timeout=30)
+        with web_process(house, "web") as web, web_process(house, "flask") as flask:
+            yield {"web": web, "flask": flask}
+
+
+@pytest.fixture(params=["web", "flask"])
+def served(request: pytest.FixtureRequest, both: dict[str, Served]) -> Served:
+    return both[request.param]
 
 
 def test_a_new_delivery_is_accepted(served: Served) -> None:
@@ -89,7 +106,8 @@ def test_a_new_delivery_is_accepted(served: Served) -> None:
 
 
 def test_a_duplicate_is_200(served: Served) -> None:
-    headers = signed(served.house, ORDER, message_id="message-1")
+    message_id = secrets.token_hex(8)
+    headers = signed(served.house, ORDER, message_id=message_id)
     assert [served.post(headers=headers).status_code for _ in range(2)] == [202, 200]
 
 
@@ -152,3 +170,68 @@ def test_a_disabled_connection_is_410_within_its_second(served: Served) -> None:
     house.until(lambda: served.post().status_code == 410, seconds=5)
     set_disabled(is_disabled=False)
     house.until(lambda: served.post().status_code == 202, seconds=5)
+
+
+PATH = "/hooks/generic_webhook/KEY"
+LONG = ORDER + b" " * 100_000
+
+# (method, path with KEY for the hook key, further header lines, body)
+ALIKE: dict[str, tuple[str, str, list[str], bytes]] = {
+    "a new one": ("POST", PATH, [], ORDER),
+    "a new one with a query": ("POST", PATH + "?a=%E3%81%82&b", [], ORDER),
+    "a new large one": ("POST", PATH, [], LONG),
+    "an empty one": ("POST", PATH, [], b""),
+    "a plain header twice": ("POST", PATH, ["Accept: a", "Accept: b"], ORDER),
+    "another signature": ("POST", PATH, ["Webhook-Id: other"], ORDER),
+    "a large one that is not proven": ("POST", PATH, ["webhook-id: x"], LONG),
+    "an unknown key": ("POST", PATH.replace("KEY", "A" * 27), [], ORDER),
+    "an endless key": ("POST", PATH.replace("KEY", "A" * 5000), [], ORDER),
+    "a key with a tail": ("POST", PATH + "A" * 64, [], ORDER),
+    "an unknown connector": ("POST", "/hooks/nobody/KEY", [], ORDER),
+    "an escape in the key": ("POST", PATH.replace("KEY", "%41%2f"), [], ORDER),
+    "a slash at the end": ("POST", PATH + "/", [], ORDER),
+    "doubled slashes": ("POST", "/" + PATH, [], ORDER),
+    "no key": ("POST", "/hooks/generic_webhook/", [], ORDER),
+    "another method": ("GET", PATH, [], b""),
+    "a compressed one": ("POST", PATH, ["Content-Encoding: gzip"], ORDER),
+    "a repeated signature": ("POST", PATH, ["webhook-signature: v1,AAAA"], ORDER),
+}
+
+
+def answer_of(served: Served, name: str) -> tuple[str, list[str], bytes]:
+    method, path, more, body = ALIKE[name]
+    own = dict(signed(served.house, body))
+    if name.startswith(("another signature", "a large one that")):
+        own.pop("webhook-id")
+    lines = [f"{method} {path.replace('KEY', served.house.hook_key)} HTTP/1.1"]
+    lines += ["Host: hub", "Connection: close", f"Content-Length: {len(body)}"]
+    lines += [f"{k}: {v}" for k, v in own.items()] + more
+    with socket.create_connection(("127.0.0.1", served.port)) as wire:
+        wire.settimeout(20)
+        wire.sendall("\r\n".join([*lines, "", ""]).encode() + body)
+        whole = b"".join(iter(lambda: wire.recv(65536), b""))
+    head, _, content = whole.partition(b"\r\n\r\n")
+    status, *headers = head.decode().split("\r\n")
+    return status, [h for h in headers if not h.startswith("date:")], content
+
+
+@pytest.mark.parametrize("name", ALIKE)
+def test_an_answer_before_flask_is_flasks_answer(
+    both: dict[str, Served], name: str
+) -> None:
+    assert answer_of(both["web"], name) == answer_of(both["flask"], name)
+
+
+def test_what_comes_twice_at_once_over_both_ways_is_one_delivery(
+    both: dict[str, Served],
+) -> None:
+    house = both["web"].house
+    headers = signed(house, ORDER, message_id=secrets.token_hex(8))
+    before = len(house.deliveries())
+    with ThreadPoolExecutor(8) as threads:
+        answers = threads.map(
+            lambda n: both[("web", "flask")[n % 2]].post(headers=headers).status_code,
+            range(8),
+        )
+        assert sorted(answers) == [200] * 7 + [202]
+    assert len(house.deliveries()) == before + 1
