@@ -5,7 +5,7 @@ from hub.contract.connector import Snippet
 # The heights are those of the banner, so that nothing moves when it appears.
 CART = """<div data-atobarai="cart" style="min-height:96px"></div>
 <script src="{tag_url}" async></script>"""
-PAYMENT_METHOD = """<div data-atobarai="payment-method" style="min-height:360px"></div>
+PAYMENT_METHOD = """<div data-atobarai="payment-method" style="min-height:410px"></div>
 <script src="{tag_url}" async></script>"""
 BADGE = """<span data-atobarai="badge"></span>
 <script src="{tag_url}" async></script>"""

@@ -16,6 +16,8 @@ from hub.console.invoice import add_invoice
 from hub.console.order import add_order
 from hub.console.rooms import House
 from hub.console.shop_rules import add_shop_rules
+from hub.console.shop_test import add_shop_test
+from hub.console.tag import add_tag
 from hub.console.transactions import add_transactions
 from hub.flow.entrance import Entrance
 from hub.flow.throttle import Throttle
@@ -51,6 +53,8 @@ def make_console(parts: Parts) -> Blueprint:
         add_connections,
         add_api_keys,
         add_shop_rules,
+        add_shop_test,
+        add_tag,
     ):
         add(house)
     _add_edges(house, is_https=is_https)

@@ -10,8 +10,9 @@ from hub.console.interventions import attempted
 from hub.console.order import connector_title
 from hub.console.pages import page
 from hub.console.rooms import AbsentError, House, go, problem_page
+from hub.console.tag import snippets_of
 from hub.console.visit import OWNING, Visit, field
-from hub.contract.connector import Role
+from hub.contract.connector import Role, Snippet
 from hub.domain.policy import Mode
 from hub.flow import intervene
 from hub.store import connections, merchants, records, search
@@ -30,6 +31,7 @@ class Line:
     connection: StoredConnection
     last_received: datetime | None
     backlog: PushBacklog
+    snippets: Sequence[tuple[Snippet, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,8 @@ def _connections_page(visit: Visit, *, problem: Message | None = None) -> Respon
     now = visit.parts.clock.now()
     cards = visit.store.read(
         lambda scope: [
-            _card(scope, shop_id, now=now) for shop_id in merchants.shop_ids(scope)
+            _card(visit, scope, shop_id, now=now)
+            for shop_id in merchants.shop_ids(scope)
         ]
     )
     slugs = {line.connection.connector for card in cards for line in card.lines}
@@ -91,7 +94,7 @@ def _connections_page(visit: Visit, *, problem: Message | None = None) -> Respon
     )
 
 
-def _card(scope: Scope, shop_id: str, *, now: datetime) -> ShopCard:
+def _card(visit: Visit, scope: Scope, shop_id: str, *, now: datetime) -> ShopCard:
     found = connections.of_shop(scope, shop_id, now=now)
     return ShopCard(
         shop=merchants.get_shop(scope, shop_id),
@@ -100,6 +103,7 @@ def _card(scope: Scope, shop_id: str, *, now: datetime) -> ShopCard:
                 connection=connection,
                 last_received=records.last_received(scope, connection.id),
                 backlog=records.push_backlog(scope, connection.id),
+                snippets=snippets_of(visit, [connection]),
             )
             for connection in found
         ],

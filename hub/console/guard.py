@@ -17,6 +17,8 @@ _POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+# For the one page that shows what a shop's pages show, in frames that can do nothing.
+POLICY_WITH_FRAMES = f"{_POLICY}; frame-src 'self'"
 _HEADERS = {
     "Content-Security-Policy": _POLICY,
     "X-Frame-Options": "DENY",
@@ -33,9 +35,9 @@ CSRF_FIELD = "csrf"
 
 
 def dress(response: Response, *, is_https: bool, is_static: bool) -> Response:
-    """Put the headers of the console on an answer."""
+    """Put the headers of the console on an answer that brings none of its own."""
     for name, value in _HEADERS.items():
-        response.headers[name] = value
+        response.headers.setdefault(name, value)
     if is_https:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     is_kept = is_static and response.status_code == 200
