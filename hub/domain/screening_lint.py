@@ -91,9 +91,8 @@ def _is_elsewhere(order: Order, field: str) -> bool:
 
 def _whole(contact: Contact) -> str:
     """Return what a label shows: marks stand in names and companies too."""
-    return folded(
-        f"{contact.address.one_line} {contact.company} {contact.section} {contact.name}"
-    )
+    address = contact.address.one_line
+    return folded(f"{address}|{contact.company}|{contact.section}|{contact.name}")
 
 
 def _name(person: _Person, rules: LintRules) -> Iterator[_Found]:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 # What folding leaves as it is, but for spaces: most addresses.
-_STILL = re.compile("[ぁ-んァ-ヶー一-鿿々0-9A-Za-z -]*")
+_STILL = re.compile("[ぁ-んァ-ヶー一-鿿々0-9A-Za-z |-]*")
 _SPACES = re.compile(r"\s+")
 _DIGIT = re.compile("[0-9]")
 _NUMERALS = "0-9一二三四五六七八九十百千〇"
