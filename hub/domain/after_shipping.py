@@ -117,7 +117,9 @@ def plan_after(
     stated = replace(wanted, statements=(*wanted.statements, *told.paid))
     stage = stage_of(stated, known, today=today)
     is_paid = stage is Stage.BUYER_PAID
-    after, refund = folded(stated, known, told, order=order, is_paid=is_paid)
+    after, refund = folded(
+        stated, known, told, policy.parcels, order=order, is_paid=is_paid
+    )
     foresight = foresee(after, known, policy, now=told.at)
     return AfterPlan(
         stage=stage,

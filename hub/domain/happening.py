@@ -13,10 +13,10 @@ from typing import assert_never
 from hub.contract.events import CancelCause
 from hub.contract.money import Yen
 from hub.contract.order import LineItem, LineKind, Order, Parcel
-from hub.domain.carriers import CarrierVerdict, match_carrier
 from hub.domain.known import Known
+from hub.domain.parcel_rules import ParcelRules
+from hub.domain.parcels import slips_of_parcel
 from hub.domain.revision import Refund, Revision, Stated, Statement, lines_digest
-from hub.domain.tracking_numbers import normal_tracking_number
 from hub.domain.wanted import VersionedParcel, Wanted
 
 NOTHING = Yen(0)
@@ -71,7 +71,13 @@ class Told:
 
 
 def folded(
-    wanted: Wanted, known: Known, told: Told, *, order: Order, is_paid: bool
+    wanted: Wanted,
+    known: Known,
+    told: Told,
+    rules: ParcelRules,
+    *,
+    order: Order,
+    is_paid: bool,
 ) -> tuple[Wanted, Yen]:
     """Return what is wanted after a person's word, and what the shop owes the buyer.
 
@@ -86,7 +92,7 @@ def folded(
         case Happening.REDUCED | Happening.EXCHANGED_OTHER:
             return _repriced(wanted, told, order=order, is_paid=is_paid)
         case Happening.RESENT | Happening.SENT_LATER:
-            return _sent(wanted, known, told), NOTHING
+            return _sent(wanted, known, told, rules), NOTHING
         case Happening.EXCHANGED:
             return wanted, NOTHING
         case Happening.BUYER_PAID:
@@ -167,29 +173,38 @@ def revised_lines(order: Order, told: Told) -> tuple[LineItem, ...]:
     return tuple(left)
 
 
-def _sent(wanted: Wanted, known: Known, told: Told) -> Wanted:
-    parcel = told.parcel
-    if parcel is None or not _is_reportable(parcel):
+def _sent(wanted: Wanted, known: Known, told: Told, rules: ParcelRules) -> Wanted:
+    if told.parcel is None:
         raise ImpossibleError("HUB-AFTER-104")
-    if told.happening is Happening.SENT_LATER:
-        named = replace(parcel, number=f"HUB-{len(wanted.parcels) + 1}")
-        new = VersionedParcel(parcel=named, version="")
-        return replace(wanted, parcels=(*wanted.parcels, new))
-    held = known.reported.parcel_number if known.reported else ""
-    old = next(
-        (one for one in wanted.parcels if one.parcel.number == held),
-        wanted.parcels[0] if wanted.parcels else None,
-    )
-    if old is None:
+    is_more = told.happening is Happening.SENT_LATER
+    after = _with_more(wanted, told.parcel) if is_more else _moved(wanted, known, told)
+    new = after.parcels[-1] if is_more else _held(after, known)
+    slips = slips_of_parcel(new, after, rules) if new else []
+    if not all(slip.is_ready for slip in slips):
+        raise ImpossibleError("HUB-AFTER-104")
+    return after
+
+
+def _with_more(wanted: Wanted, parcel: Parcel) -> Wanted:
+    named = replace(parcel, number=f"HUB-{len(wanted.parcels) + 1}")
+    new = VersionedParcel(parcel=named, version="")
+    return replace(wanted, parcels=(*wanted.parcels, new))
+
+
+def _moved(wanted: Wanted, known: Known, told: Told) -> Wanted:
+    old = _held(wanted, known)
+    if old is None or told.parcel is None:
         raise ImpossibleError("HUB-AFTER-101")
-    named = replace(parcel, number=old.parcel.number)
+    named = replace(told.parcel, number=old.parcel.number)
     new = VersionedParcel(parcel=named, version=old.version + _AFTER)
     return replace(
         wanted, parcels=tuple(new if one is old else one for one in wanted.parcels)
     )
 
 
-def _is_reportable(parcel: Parcel) -> bool:
-    match = match_carrier(parcel.carrier, parcel.service)
-    is_code = match.verdict is CarrierVerdict.CODE
-    return is_code and bool(normal_tracking_number(parcel.tracking_number))
+def _held(wanted: Wanted, known: Known) -> VersionedParcel | None:
+    """Return the parcel that stands reported, or else the first."""
+    held = known.reported.parcel_number.partition("#")[0] if known.reported else ""
+    first = wanted.parcels[0] if wanted.parcels else None
+    named = (one for one in wanted.parcels if one.parcel.number == held)
+    return next(named, first)

@@ -32,7 +32,7 @@ H, G, S = Happening, Stage, State
 OTHER = replace(
     PARCEL,
     carrier="佐川急便",
-    tracking_number="123456789012",
+    tracking_number="512547514334",
     shipped_at=NOW + timedelta(minutes=1),
 )
 BEFORE_ISSUE, ISSUED = date(2026, 11, 23), date(2026, 11, 24)

@@ -57,7 +57,7 @@ def carried_out(house: House, happening: Happening, **given: Any) -> dict[str, A
     return one
 
 
-def moved(carrier: str = "佐川急便", number: str = "123456789012") -> Parcel:
+def moved(carrier: str = "佐川急便", number: str = "512547514334") -> Parcel:
     now = datetime.fromisoformat("2026-11-26T12:00:00+09:00")
     return Parcel(number="", carrier=carrier, tracking_number=number, shipped_at=now)
 
@@ -88,7 +88,7 @@ def test_a_part_that_came_back_is_billed_no_more(house: House) -> None:
 def test_goods_that_go_out_once_more_are_a_changed_report(house: House) -> None:
     one = carried_out(house, H.RESENT, parcel=moved())
     assert history(one)[-1] == "report_changed"
-    assert one["tracking_number"] == "123456789012"
+    assert one["tracking_number"] == "512547514334"
 
 
 def test_what_is_sent_later_makes_no_call(house: House) -> None:
