@@ -5,7 +5,7 @@ import os
 import signal
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import Any
 
@@ -19,8 +19,9 @@ from hub.queue import Bell, Lane, Stop, flush_all
 from hub.queue.jobs import ForgedJobError, WakeJob, WakeQueue
 from hub.queue.leash import die_with_parent
 
-# What a drain of one lane does; it makes its own engine, writer and threads, since it
-# runs in a child of its own, and it looks at `stop` before it claims.
+# What a drain does about the lane that was rung, and about every other lane of its
+# worker; it makes its own engine, writer and threads, since it runs in a child of its
+# own, and it looks at `stop` before it claims.
 Drain = Callable[[Lane, Stop], None]
 
 _logger = log.get("worker")
@@ -33,19 +34,21 @@ class _Job(WakeJob):
 
     def perform(self) -> None:
         """Drain the lane of this worker, whatever the job may have been changed to."""
-        if self.lane != self.worker.lane:
+        if self.lane not in self.worker.lanes:
             raise ForgedJobError("the job names another lane")
-        self.worker.drain()
+        self.worker.drain(Lane(self.lane))
 
 
 class _Worker(Worker):
-    """RQ's forking worker on one queue, without its threads and commands."""
+    """RQ's forking worker on its lanes' queues, without its threads and commands."""
 
     max_connection_wait_time = 2.0
     log_result_lifespan = False
 
-    def __init__(self, lane: Lane, *, url: str, drain: Drain, bell: Bell) -> None:
-        self.lane = lane
+    def __init__(
+        self, lanes: Sequence[Lane], *, url: str, drain: Drain, bell: Bell
+    ) -> None:
+        self.lanes = lanes
         self.bell = bell
         self._drain = drain
         self._stop = Stop()
@@ -59,6 +62,7 @@ class _Worker(Worker):
                     job_class=job_class,
                     serializer=JSONSerializer,
                 )
+                for lane in lanes
             ],
             connection=connection,
             job_class=job_class,
@@ -70,10 +74,10 @@ class _Worker(Worker):
             log_job_description=False,
         )
 
-    def drain(self) -> None:
+    def drain(self, lane: Lane) -> None:
         """Run the drain in the child, and let its last rings go out."""
         try:
-            self._drain(self.lane, self._stop)
+            self._drain(lane, self._stop)
         finally:
             flush_all()
 
@@ -107,7 +111,8 @@ class _Worker(Worker):
         try:
             super().execute_job(job, queue)
         finally:
-            self.bell.lower(self.lane)
+            for lane in self.lanes:
+                self.bell.lower(lane)
 
     def setup_work_horse_signals(self) -> None:
         """Let a stop reach the drain, and tie the child to this parent.
@@ -141,15 +146,17 @@ def _wait_for_redis(bell: Bell) -> None:
         time.sleep(0.02)
 
 
-def run_worker(lane: Lane, *, url: str, drain: Drain) -> None:
-    """Work off one lane until SIGTERM; the parent opens no database and no thread."""
+def run_worker(*lanes: Lane, url: str, drain: Drain) -> None:
+    """Work off lanes until SIGTERM; the parent opens no database and no thread."""
     warnings.filterwarnings("ignore", category=DeprecationWarning, module="rq")
     for name in ("rq", "rq.worker", "rq.job", "rq.queue"):
         logging.getLogger(name).setLevel(logging.WARNING)
     bell = Bell(url)
     _wait_for_redis(bell)
-    worker = _Worker(lane, url=url, drain=drain, bell=bell)
-    # Whatever an earlier worker left unheard: look once, now.
-    bell.lower(lane)
-    bell.ring_now(lane)
+    worker = _Worker(lanes, url=url, drain=drain, bell=bell)
+    # Whatever an earlier worker left unheard: look once, now. One ring is enough, for
+    # its drain looks at all lanes.
+    for lane in lanes:
+        bell.lower(lane)
+    bell.ring_now(lanes[0])
     worker.work(logging_level="WARNING")

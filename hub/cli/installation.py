@@ -12,6 +12,7 @@ from hub.cli.processes import (
     serve_hub,
     sweep_hub,
     work_lane,
+    work_together,
 )
 from hub.clock import Clock
 from hub.config import Config
@@ -57,10 +58,13 @@ def serve(host: str, port: int) -> None:
 
 
 @click.command()
-@click.option("--lane", type=click.Choice([lane.value for lane in Lane]), required=True)
-def work(lane: str) -> None:
-    """Work one lane off."""
-    work_lane(read_config(), Lane(lane))
+@click.option("--lane", type=click.Choice([lane.value for lane in Lane]))
+def work(lane: str | None) -> None:
+    """Work all lanes off in one process, or one lane."""
+    if lane is None:
+        work_together(read_config())
+    else:
+        work_lane(read_config(), Lane(lane))
 
 
 @click.command()

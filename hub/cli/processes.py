@@ -10,13 +10,14 @@ from typing import Any
 from hub import metrics, registry
 from hub.app import create_app
 from hub.config import Config
-from hub.flow.drains import drain
+from hub.flow.drains import drain, drain_together
 from hub.flow.meters import flush, keep_flushing
 from hub.flow.sweep import sweep_forever
 from hub.parts import Parts, assemble
 from hub.queue import Lane, Stop, run_valkey, valkey_url
 from hub.supervisor import Child
 from hub.text.catalogue import catalogue
+from hub.text.phones import is_plausible
 from hub.web.bodies import Limits
 from hub.web.intake import Intake
 from hub.web.serve import serve
@@ -37,6 +38,8 @@ def warm_up() -> None:
     """
     registry.load()
     catalogue()
+    # The first landline number reads Japan's numbering plan.
+    is_plausible("0450001234")
 
 
 def serve_hub(config: Config, listener: socket.socket) -> None:
@@ -64,8 +67,21 @@ def work_lane(config: Config, lane: Lane) -> None:
             _end_drain(parts, lane)
 
     warm_up()
-    url = config.redis_url or valkey_url(config.data_dir)
-    run_worker(lane, url=url, drain=drain_once)
+    run_worker(lane, url=_redis_url(config), drain=drain_once)
+
+
+def work_together(config: Config) -> None:
+    """Work all lanes off in one process, which hands on in memory."""
+
+    def drain_once(_lane: Lane, stop: Stop) -> None:
+        parts = assemble(config)
+        try:
+            drain_together(parts, stop)
+        finally:
+            _end_drain(parts, *Lane)
+
+    warm_up()
+    run_worker(*Lane, url=_redis_url(config), drain=drain_once)
 
 
 def _end_drain(parts: Parts, *lanes: Lane) -> None:
@@ -74,6 +90,10 @@ def _end_drain(parts: Parts, *lanes: Lane) -> None:
         metrics.mark(metrics.DRAINED, parts.clock.now(), lane.value)
     flush(parts)
     parts.store.close()
+
+
+def _redis_url(config: Config) -> str:
+    return config.redis_url or valkey_url(config.data_dir)
 
 
 def sweep_hub(config: Config) -> None:
@@ -117,17 +137,15 @@ def hub_children(
         )
         for number in range(1, servers + 1)
     ]
-    children += [_worker(config, lane, worker_stop_seconds) for lane in Lane]
+    children.append(
+        Child(
+            name="work",
+            run=lambda: work_together(config),
+            stop_seconds=worker_stop_seconds,
+        )
+    )
     children.append(Child(name="sweep", run=lambda: sweep_hub(config)))
     return children
-
-
-def _worker(config: Config, lane: Lane, stop_seconds: float) -> Child:
-    return Child(
-        name=f"work-{lane.value}",
-        run=lambda: work_lane(config, lane),
-        stop_seconds=stop_seconds,
-    )
 
 
 def in_child(function: Callable[[], Any]) -> Any:

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy.exc import OperationalError, TimeoutError  # noqa: A004 - the pool's
 
 from hub import log
 from hub.contract.errors import ForeignShopError, PayloadError
 from hub.contract.events import CancelCause, CartEvent, OrderCancelled
-from hub.flow.cases import after_event
+from hub.flow.cases import Case, after_event
+from hub.flow.perform import Begun, begin_at_once, carry_out
+from hub.flow.relay import Place, Relay
 from hub.flow.settle import settle
 from hub.flow.steps import Step
 from hub.flow.tools import Parts
@@ -23,6 +26,9 @@ from hub.store.store import Scope
 # A delivery that makes us fail is set aside after this many tries (R9, T-49).
 MOST_TRIES = 5
 _BACKOFF = timedelta(seconds=10)
+# To wait for a place in the next lane costs less than to go through the book; where the
+# provider is slow, the book is where its orders wait.
+_PATIENCE_SECONDS = 0.05
 
 _logger = log.get("absorb")
 
@@ -42,16 +48,22 @@ class _Translated:
         return "done" if self.events else "ignored"
 
 
-def absorb(parts: Parts, claimed: ClaimedDelivery) -> set[Lane]:
-    """Absorb one delivery; returns the lanes that have work now."""
+def absorb(
+    parts: Parts, claimed: ClaimedDelivery, relay: Relay | None = None
+) -> set[Lane]:
+    """Absorb one delivery; returns the lanes that have work now.
+
+    Where the provider's lane has a place, the same commit begins the registration.
+    """
     store = parts.store.of(claimed.merchant_id)
     if claimed.tries > MOST_TRIES:
         # It ended its process every time, so nobody could count it out.
         store.write(lambda scope: _put_off(scope, parts, claimed))
         return set()
+    # After a failure of any kind the delivery takes the longer way, step by step.
+    relay = relay if claimed.tries == 1 else None
     try:
-        translated = _translate(parts, claimed)
-        lanes = store.write(lambda scope: _fold(scope, parts, claimed, translated))
+        return _absorb(parts, claimed, relay)
     except (OperationalError, TimeoutError):
         # The database's trouble says nothing of the delivery (R12).
         raise
@@ -61,7 +73,24 @@ def absorb(parts: Parts, claimed: ClaimedDelivery) -> set[Lane]:
         )
         store.write(lambda scope: _put_off(scope, parts, claimed))
         return set()
-    parts.step(Step.PLAN_COMMITTED)
+
+
+def _absorb(parts: Parts, claimed: ClaimedDelivery, relay: Relay | None) -> set[Lane]:
+    translated = _translate(parts, claimed)
+    with Place(relay, claimed.merchant_id, seconds=_PATIENCE_SECONDS) as place:
+
+        def work(scope: Scope) -> tuple[set[Lane], Begun | None]:
+            lanes, cases = _fold(scope, parts, claimed, translated)
+            if not place.is_there or len(cases) != 1 or Lane.PROVIDER not in lanes:
+                return lanes, None
+            begun = begin_at_once(scope, parts, cases[0])
+            return lanes - {Lane.PROVIDER} if begun else lanes, begun
+
+        lanes, begun = parts.store.of(claimed.merchant_id).write(work)
+        if begun is None:
+            parts.step(Step.PLAN_COMMITTED)
+        else:
+            place.use(partial(carry_out, parts, begun))
     return lanes
 
 
@@ -90,7 +119,7 @@ def _translate(parts: Parts, claimed: ClaimedDelivery) -> _Translated:
 
 def _fold(
     scope: Scope, parts: Parts, claimed: ClaimedDelivery, translated: _Translated
-) -> set[Lane]:
+) -> tuple[set[Lane], list[Case]]:
     now = parts.clock.now()
     parts.step(Step.PLANNING)
     translated = _of_ours(scope, claimed, translated)
@@ -102,9 +131,10 @@ def _fold(
         reason_code=translated.reason_code,
         reason_detail=translated.reason_detail or None,
     )
-    if not is_ours:
-        return set()
     lanes: set[Lane] = set()
+    cases: list[Case] = []
+    if not is_ours:
+        return lanes, cases
     for event in translated.events:
         case = after_event(scope, parts, event, shop_id=claimed.shop_id, now=now)
         orders.link_delivery(scope, case.order.id, claimed.id)
@@ -120,7 +150,8 @@ def _fold(
             now=now,
         )
         lanes |= settle(scope, parts, case, now=now)
-    return lanes
+        cases.append(case)
+    return lanes, cases
 
 
 def _of_ours(

@@ -1,10 +1,11 @@
-"""Working off a lane: claim fairly, run in a pool, linger a little for more."""
+"""Working off lanes: claim fairly, run in a pool, linger a little for more."""
 
 import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol, TypeVar
 
 from hub import log
@@ -12,14 +13,15 @@ from hub.flow.absorb import absorb
 from hub.flow.inquire import inquire
 from hub.flow.perform import perform
 from hub.flow.push import push
+from hub.flow.relay import Task as RelayTask
 from hub.flow.steps import Step
 from hub.flow.tools import Parts
-from hub.queue import Lane, Stop
+from hub.queue import Found, Lane, Quiet, Stop
 from hub.store import inbox, inquiries, leases, operations
 from hub.store.operations import Target
 from hub.store.store import Across
 
-LONGEST_SECONDS = 20.0
+LONGEST_SECONDS = 240.0
 IDLE_SECONDS = 2.0
 
 _logger = log.get("drain")
@@ -51,47 +53,86 @@ Task = Callable[[], set[Lane]]
 
 
 class Drain:
-    """One drain of one lane in one process."""
+    """One drain of one lane in one process; `then` is the lane after it, if here."""
 
-    def __init__(self, parts: Parts, lane: Lane) -> None:
-        """Take the parts; threads start with `run`."""
+    def __init__(self, parts: Parts, lane: Lane, then: "Drain | None" = None) -> None:
+        """Take the parts; threads start with `attend`."""
         self._parts = parts
         self._lane = lane
+        self._then = then
         self._size = SIZES[lane]
         self._changed = threading.Condition()
         self._in_flight: Counter[str] = Counter()
         self._cursor = ""
+        # Something due had to be left in the book at the last look.
+        self._is_behind = False
         self._pool = ThreadPoolExecutor(
             max_workers=self._size.threads, thread_name_prefix=lane.value
         )
 
-    def run(self, stop: Stop) -> None:
-        """Drain until quiet or time is over; what was begun is finished."""
+    def attend(self, stop: Stop, quiet: Quiet) -> None:
+        """Claim until it is quiet or time is over."""
         self._parts.step(Step.DRAIN_STARTED)
-        try:
-            self._parts.bell.attend(
-                self._lane,
-                self._look,
-                seconds=LONGEST_SECONDS,
-                idle_seconds=IDLE_SECONDS,
-                stop=stop,
-            )
-        finally:
-            self._pool.shutdown(wait=True)
+        self._parts.bell.attend(
+            self._lane,
+            self._look,
+            seconds=LONGEST_SECONDS,
+            idle_seconds=IDLE_SECONDS,
+            stop=stop,
+            quiet=quiet,
+        )
 
-    def _look(self) -> bool:
-        """Claim what is due and hand it to the pool; True where there was anything."""
+    def finish(self) -> None:
+        """Wait until everything that was begun is done."""
+        self._pool.shutdown(wait=True)
+
+    def _look(self) -> Found:
+        """Claim what is due and hand it to the pool."""
         if self._is_full():
             self._wait_for_a_place()
-            return True
-        tasks, is_blocked = _CLAIMS[self._lane](self)
+            return Found.MORE
+        tasks, is_behind = _CLAIMS[self._lane](self)
+        with self._changed:
+            self._is_behind = is_behind
+            self._in_flight.update(merchant_id for merchant_id, _task in tasks)
+            self._changed.notify_all()
         for merchant_id, task in tasks:
-            with self._changed:
-                self._in_flight[merchant_id] += 1
             self._pool.submit(self._run, merchant_id, task)
-        if not tasks and is_blocked:
-            self._wait_for_a_place()
-        return bool(tasks) or is_blocked
+        if self._is_behind:
+            if not tasks:
+                self._wait_for_a_place()
+            return Found.MORE
+        return Found.ALL if tasks else Found.NOTHING
+
+    def reserve(self, merchant_id: str, *, seconds: float) -> bool:
+        """Keep a place for what the lane before hands on.
+
+        None while anything waits in the book, for that came earlier.
+        """
+        with self._changed:
+            is_free = self._changed.wait_for(
+                lambda: self._has_place_for(merchant_id), seconds
+            )
+            if is_free:
+                self._in_flight[merchant_id] += 1
+            return is_free
+
+    def _has_place_for(self, merchant_id: str) -> bool:
+        return (
+            not self._is_behind
+            and self._in_flight[merchant_id] < self._size.per_merchant
+            and self._in_flight.total() < self._places
+        )
+
+    def release(self, merchant_id: str) -> None:
+        """Give a place back."""
+        with self._changed:
+            self._in_flight[merchant_id] -= 1
+            self._changed.notify_all()
+
+    def take(self, merchant_id: str, task: RelayTask) -> None:
+        """Run what was handed on, in the place that was kept for it."""
+        self._pool.submit(self._run, merchant_id, lambda: task(self._then))
 
     def _run(self, merchant_id: str, task: Task) -> None:
         lanes: set[Lane] = set()
@@ -104,9 +145,7 @@ class Drain:
         finally:
             for lane in lanes:
                 self._parts.bell.ring(lane)
-            with self._changed:
-                self._in_flight[merchant_id] -= 1
-                self._changed.notify_all()
+            self.release(merchant_id)
 
     def _is_full(self) -> bool:
         with self._changed:
@@ -153,7 +192,10 @@ class Drain:
                 if not limit:
                     is_blocked = True
                     continue
-                rows.extend(claim(across, merchant_id, limit))
+                claimed = claim(across, merchant_id, limit)
+                # As many as were asked for: there may be more of them.
+                is_blocked = is_blocked or len(claimed) == limit
+                rows.extend(claimed)
             return rows, is_blocked
 
         rows, is_blocked = self._parts.store.across.write(work)
@@ -171,7 +213,9 @@ class Drain:
                 across.of(merchant), limit=limit, now=now
             ),
         )
-        return [(r.merchant_id, _bound(absorb, parts, r)) for r in rows], is_blocked
+        return [
+            (r.merchant_id, partial(absorb, parts, r, self._then)) for r in rows
+        ], is_blocked
 
     def provider_tasks(self) -> tuple[list[tuple[str, Task]], bool]:
         """Claim operations at the provider, and inquiries that are due."""
@@ -179,7 +223,7 @@ class Drain:
         now = parts.clock.now()
         rows, is_blocked = self._operations("provider")
         tasks: list[tuple[str, Task]] = [
-            (r.merchant_id, _bound(perform, parts, r)) for r in rows
+            (r.merchant_id, partial(perform, parts, r, self._then)) for r in rows
         ]
         business_now = parts.clock.business_now()
         has_due = parts.store.across.read(
@@ -194,7 +238,7 @@ class Drain:
                     across, limit=free, now=now, business_now=business_now
                 )
             )
-            tasks += [(r.merchant_id, _bound(inquire, parts, r)) for r in asked]
+            tasks += [(r.merchant_id, partial(inquire, parts, r)) for r in asked]
         return tasks, is_blocked
 
     def cart_tasks(self) -> tuple[list[tuple[str, Task]], bool]:
@@ -207,7 +251,7 @@ class Drain:
             # A newer update of the same order may wait behind this one.
             return {Lane.CART} if row.seq > 1 else set()
 
-        return [(r.merchant_id, _bound(told, parts, r)) for r in rows], is_blocked
+        return [(r.merchant_id, partial(told, parts, r)) for r in rows], is_blocked
 
     def _operations(
         self, target: Target
@@ -223,10 +267,6 @@ class Drain:
         )
 
 
-def _bound(function: Callable[[Parts, R], set[Lane]], parts: Parts, row: R) -> Task:
-    return lambda: function(parts, row)
-
-
 _CLAIMS: dict[Lane, Callable[[Drain], tuple[list[tuple[str, Task]], bool]]] = {
     Lane.ABSORB: Drain.absorb_tasks,
     Lane.PROVIDER: Drain.provider_tasks,
@@ -236,4 +276,30 @@ _CLAIMS: dict[Lane, Callable[[Drain], tuple[list[tuple[str, Task]], bool]]] = {
 
 def drain(parts: Parts, lane: Lane, stop: Stop) -> None:
     """Drain a lane once, as one wake-up asks for."""
-    Drain(parts, lane).run(stop)
+    one = Drain(parts, lane)
+    try:
+        one.attend(stop, Quiet())
+    finally:
+        one.finish()
+
+
+def drain_together(parts: Parts, stop: Stop) -> None:
+    """Drain all lanes in this process, each handing on to the next.
+
+    They end together, once it is quiet in all of them, and what was handed on is done
+    before they do.
+    """
+    cart = Drain(parts, Lane.CART)
+    provider = Drain(parts, Lane.PROVIDER, cart)
+    along = (Drain(parts, Lane.ABSORB, provider), provider, cart)
+    quiet = Quiet()
+    attending = [
+        threading.Thread(target=one.attend, args=(stop, quiet), name="attend")
+        for one in along
+    ]
+    for thread in attending:
+        thread.start()
+    for thread in attending:
+        thread.join()
+    for one in along:
+        one.finish()

@@ -22,7 +22,15 @@ from hub.flow.steps import Step
 from hub.flow.tell import update_from
 from hub.flow.tools import Parts
 from hub.registry import UnknownConnectorError
-from hub.store import attempts, connections, journal, leases, orders, transactions
+from hub.store import (
+    attempts,
+    connections,
+    journal,
+    leases,
+    operations,
+    orders,
+    transactions,
+)
 from hub.store.connections import StoredConnection
 from hub.store.journal import Entry
 from hub.store.operations import StoredOperation
@@ -46,7 +54,10 @@ class _Connection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Sending:
+class Telling:
+    """An update whose attempt stands in the book before its first byte leaves."""
+
+    operation: StoredOperation
     attempt_id: str
     data_key_id: str
     connection: StoredConnection
@@ -56,8 +67,14 @@ def push(parts: Parts, claimed: StoredOperation) -> None:
     """Tell one cart one update."""
     store = parts.store.of(claimed.merchant_id)
     sending = store.write(lambda scope: _begin(scope, parts, claimed))
-    if sending is None:
-        return
+    if sending is not None:
+        tell(parts, sending)
+
+
+def tell(parts: Parts, sending: Telling) -> None:
+    """Send an update that was begun, and store how that ended."""
+    claimed = sending.operation
+    store = parts.store.of(claimed.merchant_id)
     try:
         receipt = _send(parts, claimed, sending.connection)
     except HubError as error:
@@ -70,24 +87,57 @@ def push(parts: Parts, claimed: StoredOperation) -> None:
     store.write(lambda scope: _delivered(scope, parts, claimed, sending, receipt))
 
 
-def _begin(scope: Scope, parts: Parts, claimed: StoredOperation) -> _Sending | None:
+def _begin(scope: Scope, parts: Parts, claimed: StoredOperation) -> Telling | None:
     now = parts.clock.now()
     connection = connections.get(scope, claimed.destination, now=now)
-    order = orders.get(scope, claimed.order_id)
-    if connection is None or order is None or connection.is_push_disabled:
+    key_id = orders.data_key_of(scope, claimed.order_id)
+    if connection is None or key_id is None or connection.is_push_disabled:
         leases.end(scope, claimed, state="refused", now=now, reason_code="HUB-CART-410")
         return None
     if not leases.mark_sending(scope, claimed, now=now):
         return None
+    return _start(scope, claimed, connection, data_key_id=key_id, now=now)
+
+
+def begin_first(scope: Scope, parts: Parts, order_id: str) -> Telling | None:
+    """Begin an order's first update in the commit that planned it.
+
+    None for any other, which may stand behind one that is on its way (I-23).
+    """
+    planned = operations.planned_updates(scope, order_id)
+    if [(one.seq, one.tries) for one in planned] != [(1, 0)]:
+        return None
+    now = parts.clock.now()
+    connection = connections.get(scope, planned[0].destination, now=now)
+    key_id = orders.data_key_of(scope, order_id)
+    if connection is None or key_id is None or connection.is_push_disabled:
+        return None
+    claimed = leases.begin_at_once(scope, planned[0], now=now)
+    if claimed is None:
+        return None
+    return _start(scope, claimed, connection, data_key_id=key_id, now=now)
+
+
+def _start(
+    scope: Scope,
+    claimed: StoredOperation,
+    connection: StoredConnection,
+    *,
+    data_key_id: str,
+    now: datetime,
+) -> Telling:
     attempt_id = attempts.begin(
         scope,
         claimed,
         request=orjson.dumps(claimed.payload),
-        data_key_id=order.data_key_id,
+        data_key_id=data_key_id,
         now=now,
     )
-    return _Sending(
-        attempt_id=attempt_id, data_key_id=order.data_key_id, connection=connection
+    return Telling(
+        operation=claimed,
+        attempt_id=attempt_id,
+        data_key_id=data_key_id,
+        connection=connection,
     )
 
 
@@ -106,7 +156,7 @@ def _delivered(
     scope: Scope,
     parts: Parts,
     claimed: StoredOperation,
-    sending: _Sending,
+    sending: Telling,
     receipt: PushReceipt,
 ) -> None:
     now = parts.clock.now()
@@ -127,7 +177,7 @@ def _failed(
     scope: Scope,
     parts: Parts,
     claimed: StoredOperation,
-    sending: _Sending,
+    sending: Telling,
     error: HubError,
 ) -> None:
     now = parts.clock.now()
@@ -179,14 +229,14 @@ def take_back(
 
     A cart that hears the same update twice knows it by its id.
     """
-    order = orders.get(scope, lapsed.order_id)
-    if order is None:
+    key_id = orders.data_key_of(scope, lapsed.order_id)
+    if key_id is None:
         raise LookupError(f"no order {lapsed.order_id}")
     attempts.finish(
         scope,
         attempt_id,
         state="unclear",
-        data_key_id=order.data_key_id,
+        data_key_id=key_id,
         now=now,
         reason_code=_LOST,
     )

@@ -1,6 +1,14 @@
 """The bell: RQ on Valkey, which says that there is work and never what it is."""
 
-from hub.queue.bell import PENDING_SECONDS, Bell, Lane, Stop, flush_all
+from hub.queue.bell import (
+    PENDING_SECONDS,
+    Bell,
+    Found,
+    Lane,
+    Quiet,
+    Stop,
+    flush_all,
+)
 from hub.queue.valkey import (
     ValkeyNotStartedError,
     embedded_valkey,
@@ -11,7 +19,9 @@ from hub.queue.valkey import (
 __all__ = [
     "PENDING_SECONDS",
     "Bell",
+    "Found",
     "Lane",
+    "Quiet",
     "Stop",
     "ValkeyNotStartedError",
     "embedded_valkey",

@@ -6,7 +6,7 @@ import time
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum, unique
+from enum import IntEnum, StrEnum, unique
 from typing import Any
 
 from redis import Redis
@@ -23,10 +23,12 @@ PENDING_SECONDS = 10
 _CROWD_SECONDS = 0.002
 _LONGEST_CROWD_SECONDS = 0.008
 _SLICE_SECONDS = 0.25
+# How often a drain says that it attends, well before a pending bell would expire.
+_HOLD_SECONDS = 3.0
 _LOG_EVERY_SECONDS = 60.0
 
 JOB_OPTIONS: dict[str, Any] = {
-    "timeout": 180,
+    "timeout": 480,
     "ttl": 600,
     "result_ttl": 0,
     "failure_ttl": 86_400,
@@ -49,6 +51,21 @@ class Lane(StrEnum):
     def queue(self) -> str:
         """Return the name of the lane's RQ queue."""
         return f"hub-{self.value}"
+
+
+class Found(IntEnum):
+    """What a look at a lane found; only MORE is a reason to look again at once."""
+
+    NOTHING = 0
+    MORE = 1
+    ALL = 2
+
+
+@dataclass(slots=True)
+class Quiet:
+    """Until when drains that belong together linger; work in any prolongs it."""
+
+    until: float = 0.0
 
 
 @dataclass(slots=True)
@@ -150,31 +167,46 @@ class Bell:
     def attend(
         self,
         lane: Lane,
-        look: Callable[[], bool],
+        look: Callable[[], bool | Found],
         *,
         seconds: float = 20.0,
         idle_seconds: float = 2.0,
         stop: Stop | None = None,
+        quiet: Quiet | None = None,
     ) -> None:
         """Look for work until it is quiet or time is over, and lose no ring at the end.
 
         `look` claims what is due, hands it on, and tells whether it found anything.
         """
-        stop = stop or Stop()
+        stop, quiet = stop or Stop(), quiet or Quiet()
         end = time.monotonic() + seconds
-        quiet_at = time.monotonic() + idle_seconds
+        quiet.until = max(quiet.until, time.monotonic() + idle_seconds)
+        hold_at = 0.0
         while not stop.is_requested and (now := time.monotonic()) < end:
-            if look():
-                quiet_at = time.monotonic() + idle_seconds
-            elif now >= quiet_at:
+            if now >= hold_at:
+                self._hold(lane)
+                hold_at = now + _HOLD_SECONDS
+            found = look()
+            if found:
+                quiet.until = time.monotonic() + idle_seconds
+            elif now >= quiet.until:
                 break
-            else:
-                self.wait(lane, min(quiet_at, end) - now, stop=stop)
+            if found != Found.MORE:
+                self.wait(lane, min(quiet.until, end, hold_at) - now, stop=stop)
         self.lower(lane)
         # A ring before `lower` made no job; its row was committed before it, so that
         # this look sees it. After a stop the next process looks.
         if stop.is_requested or look():
             self.ring(lane)
+
+    def _hold(self, lane: Lane) -> None:
+        # While somebody attends, a ring needs no job: they would pile up.
+        if self._process != os.getpid():
+            self._reset()
+        try:
+            self._redis.set(_pending_key(lane), "1", ex=PENDING_SECONDS)
+        except (RedisError, OSError) as error:
+            self._count(error)
 
     def is_reachable(self) -> bool:
         """Tell whether Redis answers now."""

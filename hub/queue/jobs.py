@@ -35,7 +35,7 @@ _TEXTS = {
         "origin": r"hub-(absorb|provider|cart)",
         "description": r"wake",
         "status": r"queued|started|finished|failed",
-        "timeout": r"180",
+        "timeout": r"480",
         "ttl": r"600",
         "result_ttl": r"0",
         "failure_ttl": r"86400",

@@ -1,6 +1,7 @@
 """Leases of operations: who may send one now, and what became of it (I-17)."""
 
 import secrets
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -99,6 +100,25 @@ def claim(
         stored(prepared.one(scope.connection, _LEASE, {**lease, "where_id": found.id}))
         for found in prepared.rows(scope.connection, _DUE, due)
     ]
+
+
+def begin_at_once(
+    scope: Scope, planned: StoredOperation, *, now: datetime
+) -> StoredOperation | None:
+    """Lease and mark `sending` what the same transaction planned, without a claim.
+
+    None where it is not planned any more.
+    """
+    values: dict[str, Any] = {
+        "state": "sending",
+        "tries": planned.tries + 1,
+        "lease_until": now + LEASE[planned.target],
+        "lease_token": secrets.token_hex(16),
+    }
+    where = {"id": planned.id, "state": "planned"}
+    if change(scope, operation, where, values) != 1:
+        return None
+    return replace(planned, **values)
 
 
 def mark_sending(scope: Scope, claimed: StoredOperation, *, now: datetime) -> bool:

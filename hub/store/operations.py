@@ -8,7 +8,7 @@ from sqlalchemy import or_, select, update
 
 from hub.store import statements
 from hub.store.filters import IS_OPEN, IS_PROVIDERS
-from hub.store.statements import change, first, row_of
+from hub.store.statements import change, every, first, row_of
 from hub.store.store import Scope
 from hub.store.tables import operation
 from hub.store.types import new_id
@@ -127,6 +127,15 @@ def open_provider_operation(
     """Return the one operation that a transaction has open at the provider."""
     row = first(scope, _OPEN, transaction_id=transaction_id)
     return stored(row) if row else None
+
+
+_PLANNED = row_of(operation, "order_id", "target", "state")
+
+
+def planned_updates(scope: Scope, order_id: str) -> list[StoredOperation]:
+    """Return what carts are to be told of an order and nobody has claimed."""
+    where = {"order_id": order_id, "target": "cart", "state": "planned"}
+    return [stored(row) for row in every(scope, _PLANNED, **where)]
 
 
 def supersede(scope: Scope, operation_id: str, *, now: datetime) -> None:

@@ -92,6 +92,15 @@ def get(scope: Scope, order_id: str) -> StoredOrder | None:
     return _stored(scope, row) if row else None
 
 
+_KEY = row_of(cart_order, "id").with_only_columns(cart_order.c.data_key_id)
+
+
+def data_key_of(scope: Scope, order_id: str) -> str | None:
+    """Return the id of an order's data key, without opening the order."""
+    found = first(scope, _KEY, id=order_id)
+    return found.data_key_id if found else None
+
+
 def _stored(scope: Scope, row: Any) -> StoredOrder:
     plain = data_keys.unseal_from(scope, row.data_key_id, row.body, column=_PERSON)
     return StoredOrder(

@@ -65,9 +65,9 @@ class Victims:
             text=True,
         )
 
-    def work(self, fatal: Step) -> None:
+    def work(self, fatal: Step, *, role: str = "work") -> None:
         """Work all lanes off until the step kills the process."""
-        process = self._start("work", fatal.value)
+        process = self._start(role, fatal.value)
         process.communicate(timeout=60)
         assert process.returncode == -signal.SIGKILL, f"{fatal} was never reached"
 

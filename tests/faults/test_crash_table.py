@@ -83,6 +83,20 @@ def test_a_work_process_dies_with_a_registration(house: House, victims, restart,
     assert_end(house, WORK[fatal])
 
 
+# Where the lanes run together, one commit plans and begins: these two lie within it.
+TOGETHER = [step for step in WORK if step not in (Step.PLAN_COMMITTED, Step.LEASED)]
+
+
+@pytest.mark.parametrize("fatal", TOGETHER)
+def test_a_process_of_all_lanes_dies_with_a_registration(
+    house: House, victims, restart, fatal
+):
+    house.send(order())
+    victims.work(fatal, role="together")
+    restart()
+    assert_end(house, WORK[fatal])
+
+
 @pytest.mark.parametrize(
     "fatal",
     [

@@ -1,6 +1,6 @@
 """A process of the hub that kills itself at one step of the crash table.
 
-    python -m tests.faults.victim web|work STEP CONFIG
+    python -m tests.faults.victim web|work|together STEP CONFIG
 
 `CONFIG` is JSON: the fields of Config that the test gave its house. The process tells
 nobody: SIGKILL leaves it no time.
@@ -47,10 +47,13 @@ def main() -> None:
         intake = Intake(parts) if role == "web" else None
         serve(create_app(parts, intake=intake), listener=listener, intake=intake)
         return
-    # The lanes one after the other, without lingering: the test waits for the end.
+    # Without lingering: the test waits for the end.
     drains.IDLE_SECONDS = 0.01
-    for lane in Lane:
-        drains.drain(parts, lane, Stop())
+    if role == "together":
+        drains.drain_together(parts, Stop())
+    else:
+        for lane in Lane:
+            drains.drain(parts, lane, Stop())
     parts.store.close()
 
 

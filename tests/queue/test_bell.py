@@ -17,7 +17,7 @@ def test_a_ring_becomes_one_job_that_names_a_lane_and_nothing_else(bell, redis):
     assert call == ["hub.worker.drain", None, ["provider"], {}]
     kept = {name: job[name] for name in (b"ttl", b"result_ttl", b"failure_ttl")}
     assert kept == {b"ttl": b"600", b"result_ttl": b"0", b"failure_ttl": b"86400"}
-    assert (job[b"timeout"], job[b"description"]) == (b"180", b"wake")
+    assert (job[b"timeout"], job[b"description"]) == (b"480", b"wake")
 
 
 def test_a_thousand_rings_become_one_job(bell, redis):
