@@ -1,5 +1,6 @@
 """Bringing a database to the schema of this version."""
 
+from functools import cache
 from importlib import resources
 
 from alembic import command
@@ -29,7 +30,12 @@ def migrate(engine: Engine) -> None:
 
 def is_current(engine: Engine) -> bool:
     """Tell whether the database has the newest schema."""
-    wanted = set(ScriptDirectory.from_config(_alembic()).get_heads())
     with engine.connect() as connection:
         found = set(MigrationContext.configure(connection).get_current_heads())
-    return found == wanted
+    return found == _newest()
+
+
+@cache
+def _newest() -> frozenset[str]:
+    # Read once: going through the files took ten times what the database takes.
+    return frozenset(ScriptDirectory.from_config(_alembic()).get_heads())
