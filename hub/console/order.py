@@ -63,7 +63,7 @@ def order_page(
         order=story.order.wanted.order,
         answer=answer_of(visit, story),
         amount=amount_of(story),
-        parts_of_amount=parts_of_amount(story.order.wanted.order),
+        parts_of_amount=parts_of_amount(story.order.wanted.told),
         carrier=carrier_name(story.order.wanted),
         carriers=CARRIER_NAMES_JA,
         connectors=connector_titles(visit, story),
@@ -146,8 +146,8 @@ def _own_deadline(visit: Visit, story: Story) -> str:
 
 def amount_of(story: Story) -> Yen | None:
     """Return what the buyer is or will be billed."""
-    order = story.order.wanted.order
-    return order.total if order else story.known.amount
+    told = story.order.wanted.told
+    return told.total if told else story.known.amount
 
 
 def parts_of_amount(order: Order | None) -> list[tuple[LineKind, Yen]]:
