@@ -14,6 +14,7 @@ from hub.console.home import add_home
 from hub.console.interventions import add_interventions
 from hub.console.invoice import add_invoice
 from hub.console.order import add_order
+from hub.console.parcels import add_parcels
 from hub.console.rooms import House
 from hub.console.shop_rules import add_shop_rules
 from hub.console.shop_test import add_shop_test
@@ -47,6 +48,7 @@ def make_console(parts: Parts) -> Blueprint:
         add_order,
         add_interventions,
         add_happened,
+        add_parcels,
         add_correct,
         add_invoice,
         add_deliveries,

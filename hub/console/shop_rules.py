@@ -15,6 +15,7 @@ from hub.console.interventions import attempted
 from hub.console.pages import page
 from hub.console.rooms import AbsentError, House, go
 from hub.console.rules_banner import BANNER
+from hub.console.rules_carriers import CARRIERS
 from hub.console.rules_form import Editor, Section
 from hub.console.rules_kinds import KINDS
 from hub.console.rules_lint import LINT
@@ -28,7 +29,7 @@ from hub.store.search import Tally
 from hub.store.store import Scope
 from hub.text.catalogue import Message
 
-SECTIONS: tuple[Section, ...] = (PARCELS, KINDS, LINT, BANNER)
+SECTIONS: tuple[Section, ...] = (CARRIERS, PARCELS, KINDS, LINT, BANNER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

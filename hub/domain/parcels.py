@@ -139,17 +139,18 @@ def to_report(wanted: Wanted, rules: ParcelRules) -> Slip | None:
 
 
 def held_slip(wanted: Wanted, known: Known, rules: ParcelRules) -> Slip | None:
-    """Return the slip that stands reported, as it is now; None where it is gone."""
+    """Return the slip that stands reported, as it is now; None where it is gone.
+
+    The number tells it before the name does: a cart may make a shipment anew.
+    """
     held = known.reported
-    slips = slips_of(wanted, rules)
     if held is None:
         return None
-    for slip in slips:
-        if slip.name == held.parcel_number:
-            return slip
     told = (held.carrier_code, held.tracking_number)
+    slips = slips_of(wanted, rules)
     same = (slip for slip in slips if (slip.match.code, slip.judged.number) == told)
-    return next(same, None)
+    named = (slip for slip in slips if slip.name == held.parcel_number)
+    return next(same, None) or next(named, None)
 
 
 def to_report_instead(wanted: Wanted, known: Known, rules: ParcelRules) -> Slip | None:

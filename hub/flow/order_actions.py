@@ -19,6 +19,7 @@ class ActKind(StrEnum):
     CORRECT = "correct"
     RETRY = "retry"
     FETCH_INVOICE = "fetch_invoice"
+    PARCELS = "parcels"
     CANCEL = "cancel"
     CLOSE = "close"
 
@@ -56,6 +57,15 @@ def acts_of(
     return ([main] if main else []) + quiet[:MOST_QUIET]
 
 
+# What is looked at and decided on the page of the parcels.
+_ABOUT_PARCELS = frozenset(
+    {
+        *("HUB-SHIP-002", "HUB-SHIP-004", "HUB-SHIP-005", "HUB-SHIP-006"),
+        *("HUB-SHIP-007", "HUB-SHIP-008", "HUB-SHIP-009", "HUB-SHIP-010"),
+    }
+)
+
+
 def _main(
     order: StoredOrder,
     transaction: StoredTransaction,
@@ -78,6 +88,8 @@ def _main(
         order.wanted, transaction.known
     ):
         yield Act(kind=ActKind.FETCH_INVOICE, subject=order.id, is_main=True)
+    if transaction.needs_attention and transaction.attention_code in _ABOUT_PARCELS:
+        yield Act(kind=ActKind.PARCELS, subject=order.id, is_main=True)
     if transaction.known.refused and transaction.needs_attention:
         yield Act(kind=ActKind.RETRY, subject=transaction.id, is_main=True)
 

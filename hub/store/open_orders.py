@@ -1,5 +1,6 @@
 """The open transactions of a shop, as a change of its rules concerns them."""
 
+from collections import Counter
 from typing import Any
 
 from sqlalchemy import and_, func, select
@@ -38,3 +39,23 @@ def _open(scope: Scope, shop_id: str, states: frozenset[State], what: Any) -> An
         transaction.c.state.in_(sorted(states)),
         cart_order.c.shop_id == shop_id,
     )
+
+
+_UNMAPPED = "HUB-ELIG-501"
+# A page of settings names the words of the newest orders, not of all.
+_NEWEST = 1000
+
+
+def unmapped_words(scope: Scope, shop_id: str) -> list[tuple[str, int]]:
+    """Return shipping methods of open orders that nobody mapped, most often first."""
+    query = _open(scope, shop_id, frozenset(State), select(transaction.c.findings))
+    rows = scope.connection.execute(
+        query.order_by(transaction.c.created_at.desc()).limit(_NEWEST)
+    ).scalars()
+    counted = Counter(
+        finding["detail"]
+        for findings in rows
+        for finding in findings or ()
+        if finding["code"] == _UNMAPPED
+    )
+    return counted.most_common(20)

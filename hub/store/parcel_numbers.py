@@ -12,6 +12,8 @@ from hub.store.store import Scope
 from hub.store.tables import cart_order, parcel_number, transaction
 from hub.store.types import new_id
 
+# A number that stands everywhere is a placeholder that we do not know yet.
+_MOST = 50
 _ENDED = (State.CANCELLED.value, State.DECLINED.value)
 
 
@@ -97,6 +99,7 @@ def elsewhere(
             parcel_number.c.created_at >= since,
         )
         .order_by(parcel_number.c.created_at.desc())
+        .limit(_MOST)
     )
     # Another carrier may count with the same digits; an unknown one may be the same.
     return {

@@ -33,6 +33,8 @@ def seen(person: Person, house: House, topic: str) -> str:
 
 def save(person: Person, house: House, topic: str, **fields: str):
     fields.setdefault("seen", seen(person, house, topic))
+    if topic == "parcels":
+        fields.setdefault("reuse_months", "6")
     return person.post(f"{page_of(house)}/{topic}", **fields)
 
 
@@ -76,6 +78,62 @@ def test_nobody_overwrites_what_another_changed(app: Flask, house: House) -> Non
     assert "別の方が先に変更" in answer.text
     assert shop_of(house).parcels.report_when == "all"
     save(person, house, "parcels", report_when="first")
+
+
+def test_words_of_the_shop_get_a_meaning_with_who_and_when(
+    app: Flask, house: House
+) -> None:
+    person = logged_in(app, OWNER)
+    meant = {"words-0": "通常配送", "service-0": "12"}
+    assert save(person, house, "carriers", **meant).status_code == 303
+    (rule,) = shop_of(house).parcels.words
+    assert (rule.words, rule.service, bool(rule.user_id)) == ("通常配送", "12", True)
+    assert "見本 花子 が" in person.text(page_of(house))
+    assert save(person, house, "carriers").status_code == 303
+    assert shop_of(house).parcels.words == ()
+
+
+def test_a_designation_needs_its_day_and_its_code(app: Flask, house: House) -> None:
+    person = logged_in(app, OWNER)
+    told = {"code-nekopos": "12", "day-nekopos": "2020-01-15"}
+    for wrong in (
+        {"code-nekopos": ""},
+        {"day-nekopos": ""},
+        {"day-nekopos": "2999-01-01"},
+        {"code-nekopos": "99"},
+    ):
+        answer = save(person, house, "carriers", **{**told, **wrong})
+        assert answer.status_code == 422, wrong
+    assert shop_of(house).parcels.designations == ()
+    assert save(person, house, "carriers", **told).status_code == 303
+    (one,) = shop_of(house).parcels.designations
+    assert (one.service, one.code, one.confirmed_on.isoformat()) == (
+        "nekopos",
+        "12",
+        "2020-01-15",
+    )
+    assert save(person, house, "carriers").status_code == 303
+
+
+def test_the_same_words_cannot_mean_two_services(app: Flask, house: House) -> None:
+    person = logged_in(app, OWNER)
+    twice = {
+        "words-0": "通常 配送",
+        "service-0": "12",
+        "words-1": "通常配送",
+        "service-1": "11",
+    }
+    answer = save(person, house, "carriers", **twice)
+    assert answer.status_code == 422
+    assert "同じ言葉がもう1つあります" in answer.text
+
+
+def test_doubts_that_stop_a_report_are_chosen(app: Flask, house: House) -> None:
+    person = logged_in(app, OWNER)
+    fields = {"report_when": "first", "stops-check_digit": "yes"}
+    assert save(person, house, "parcels", **fields).status_code == 303
+    assert shop_of(house).parcels.stops == {"check_digit"}
+    assert save(person, house, "parcels", report_when="first").status_code == 303
 
 
 def test_a_clerk_reads_the_rules_and_changes_none(app: Flask, house: House) -> None:

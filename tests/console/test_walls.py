@@ -49,6 +49,11 @@ OWN = {
     "shop_rules": 200,
     "rules_parcels": 422,
     "rules_kinds": 422,
+    "rules_carriers": 422,
+    "parcels": 200,
+    "parcels_service": 409,
+    "parcels_number": 409,
+    "parcels_all": 409,
     "rules_lint": 422,
     "rules_banner": 422,
     "tag": 200,
@@ -206,6 +211,7 @@ def posts(app: Flask) -> list[str]:
                 "tag",
                 "tag_preview",
                 "tag_version",
+                "parcels",
             }
         )
         | {"log_out", "log_out_everywhere", "switch_merchant", "language"}
@@ -257,6 +263,10 @@ def test_t17_every_form_has_been_tried(app: Flask) -> None:
         "/deliveries/{delivery_id}/replay",
         "/shops/{shop_id}/mode",
         "/shops/{shop_id}/rules/parcels",
+        "/shops/{shop_id}/rules/carriers",
+        "/orders/{order_id}/parcels/service",
+        "/orders/{order_id}/parcels/number",
+        "/orders/{order_id}/parcels/all",
     ],
 )
 def test_a_viewer_changes_nothing(app: Flask, house: House, path: str) -> None:

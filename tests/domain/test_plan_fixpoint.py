@@ -15,6 +15,7 @@ from hub.domain.order_kind_policy import (
     OnHold,
     RegisterTime,
 )
+from hub.domain.parcel_rules import ParcelRules, ReportWhen
 from hub.domain.plan import (
     Amend,
     Cancel,
@@ -72,8 +73,16 @@ PARCELS = st.builds(
     st.just(PARCEL),
     number=st.sampled_from(["S-1", "S-2"]),
     carrier=st.sampled_from(["ヤマト運輸", "佐川急便", "日本郵便", "赤帽"]),
-    tracking_number=st.sampled_from(["444413758703", "123456789012", "000000"]),
+    tracking_number=st.sampled_from(
+        [
+            "444413758703",
+            "512547514334",
+            "000000",
+            "444413758703,444413758714",
+        ]
+    ),
     is_cancelled=st.booleans(),
+    is_final=st.booleans(),
 )
 EVENTS = st.lists(
     st.one_of(
@@ -94,6 +103,11 @@ POLICIES = st.builds(
         registers=st.sampled_from(RegisterTime),
         on_declined=st.sampled_from(OnDeclined),
         on_hold=st.sampled_from(OnHold),
+    ),
+    parcels=st.builds(
+        ParcelRules,
+        report_when=st.sampled_from(ReportWhen),
+        unsaid_is_all=st.booleans(),
     ),
 )
 ANSWERS = st.sampled_from(
