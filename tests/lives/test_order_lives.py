@@ -87,11 +87,12 @@ class Teller:
         """Return an order of a kind."""
         price = int(arguments[0]) if arguments else 1650
         name = arguments[1] if len(arguments) > 1 else "見本 花子"
-        fields: dict[str, Any] = {
+        kinds: dict[str, dict[str, Any]] = {
             "place-test": {"is_test": True},
             "place-abroad": {"buyer": ABROAD},
             "place-free": {"lines": [], "total": 0},
-        }.get(verb, {})
+        }
+        fields = kinds.get(verb, {})
         kind = "order.amended" if verb == "amend" else "order.placed"
         return order(
             self.number,
