@@ -143,7 +143,8 @@ class Door:
 
         documented = self.blueprint.doc(**_doc(rule, scopes, is_act=is_act))(view)
         self.blueprint.add_url_rule(
-            rule,
+            # Of an id's length, so that a word such as "search" is no id.
+            rule.replace("<", "<string(length=26):"),
             told.__name__,
             documented,
             methods=[method],

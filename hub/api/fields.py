@@ -9,6 +9,8 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 CURRENCY = "JPY"
 LONGEST_TEXT = 500
 _KEPT_CONTROLS = "\n\t"
+# What `_is_control` refuses, for the document.
+_NO_CONTROLS = "^[^\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f]*$"
 
 
 class UtcField(fields.AwareDateTime):
@@ -28,7 +30,10 @@ class PlainText(fields.String):
 
     def __init__(self, *, longest: int = LONGEST_TEXT, **options: Any) -> None:
         """Take how long it may be."""
-        super().__init__(validate=validate.Length(min=1, max=longest), **options)
+        metadata = {"pattern": _NO_CONTROLS, **options.pop("metadata", {})}
+        super().__init__(
+            validate=validate.Length(min=1, max=longest), metadata=metadata, **options
+        )
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **rest: Any) -> Any:
         text: str = super()._deserialize(value, attr, data, **rest)

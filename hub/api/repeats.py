@@ -24,10 +24,10 @@ _WORDS = "255文字までの空白のない英数字・記号。 / Up to 255 vis
 
 def key_of(request: Request) -> str:
     """Return the key of a request, "" for none; raises the problem for a bad one."""
-    key = request.headers.get(HEADER, "")
-    if key and not _KEY.fullmatch(key):
+    key = request.headers.get(HEADER)
+    if key is not None and not _KEY.fullmatch(key):
         raise refuse("header", HEADER, _WORDS)
-    return key
+    return key or ""
 
 
 def once(caller: Caller, request: Request, act: Callable[[], Response]) -> Response:

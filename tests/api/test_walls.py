@@ -70,7 +70,7 @@ def ids_of(house: House, number: str) -> dict[str, str]:
 
 def call(system: System, app: Flask, name: str, ids: dict[str, str]) -> Any:
     (rule,) = [rule for found, rule in rules(app) if found == name]
-    path = re.sub(r"<(\w+)>", lambda found: ids[found[1]], rule.rule)
+    path = re.sub(r"<[^:]+:(\w+)>", lambda found: ids[found[1]], rule.rule)
     method = "POST" if "POST" in (rule.methods or ()) else "GET"
     body = {"json": BODIES[name]} if name in BODIES else {}
     return system.call(method, path.removeprefix("/api/v1"), **body)
@@ -183,6 +183,12 @@ def test_a_wrong_method_is_told_the_right_ones(system: System) -> None:
     assert answer.status_code == 405
     assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
     assert answer.mimetype == "application/problem+json"
+
+
+def test_a_word_is_no_id(system: System) -> None:
+    answer = system.call("PUT", "/transactions/search")
+    assert answer.status_code == 405
+    assert "GET" not in answer.headers["Allow"]
 
 
 @pytest.mark.parametrize(
