@@ -23,7 +23,7 @@ def main() -> None:
     children = hub_children(
         read_config(), listen("127.0.0.1", chosen.port), servers=chosen.servers
     )
-    kept = [c for c in children if not c.name.startswith(("work-", "sweep"))]
+    kept = [c for c in children if not c.name.startswith(("work", "sweep"))]
     sys.exit(Supervisor(kept).run())
 
 
