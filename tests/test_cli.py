@@ -99,6 +99,18 @@ def test_a_new_shop_is_the_json_object_of_the_public_surface(
     assert {"shop_id", "hook_url", "tag_url", "secret"} <= set(shop)
 
 
+def test_a_shop_that_does_not_run_fails_its_test_step_by_step(
+    hub: Hub, shop: dict[str, str]
+) -> None:
+    done = hub("shops", "test", shop["shop_id"], "--json")
+    told = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert told["verdict"] == "failed"
+    failed = {s["code"] for s in told["steps"] if s["outcome"] == "failed"}
+    assert {"HUB-TEST-123", "HUB-TEST-143"} <= failed
+    assert all(s["next"]["ja"] for s in told["steps"])
+
+
 def test_an_invitation_is_a_link_of_the_console(hub: Hub, merchant_id: str) -> None:
     done = hub(
         *("users", "invite", "--merchant", merchant_id),
