@@ -5,21 +5,28 @@ from dataclasses import dataclass
 
 from hub.console.visit import Visit
 from hub.console.words import explained
-from hub.domain.corrections import RULE, Correction, holds
+from hub.contract.order import Order
+from hub.domain.corrections import RULE, Correction, holds, text_at
 from hub.domain.findings import Finding, Proposal
 from hub.flow.order_story import Story
 from hub.flow.own_check import proposals_of
 from hub.store import accounts
 from hub.text.catalogue import Message
+from hub.text.postal import normal_postal_code
+from hub.text.postal_places import region_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """One finding with its message, and what its field could say instead."""
+    """One finding with its message, and what its field could say instead.
+
+    `region` is where a postal code belongs that does not fit its address.
+    """
 
     finding: Finding
     message: Message | None
     proposals: Sequence[Proposal]
+    region: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +61,18 @@ def _found(visit: Visit, story: Story) -> Sequence[Found]:
             finding=finding,
             message=explained(finding.code),
             proposals=[one for one in proposals if _answers(one, finding)],
+            region=region_said(told, finding),
         )
         for finding in findings
     ]
+
+
+def region_said(order: Order, finding: Finding) -> str:
+    """Return `530-0001 = 大阪府` for a postal code of another region, else ""."""
+    if finding.code != "HUB-ADDR-211":
+        return ""
+    code = normal_postal_code(text_at(order, finding.field) or "")
+    return f"{code} = {region_of(code)}"
 
 
 def _answers(proposal: Proposal, finding: Finding) -> bool:

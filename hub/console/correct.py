@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from flask import Response, request
 
+from hub.console.check import region_said
 from hub.console.interventions import attempted
 from hub.console.order import amount_of, order_page, story_of
 from hub.console.pages import page
@@ -29,14 +30,15 @@ _INPUT_MODES = {"phone": "tel", "email": "email", "address.postal_code": "numeri
 class Row:
     """One field of the form: what the cart says, what stands in it, what is proposed.
 
-    `findings` are those that the field answers for, with their messages.
+    `findings` are those that the field answers for, with their messages and what
+    differs.
     """
 
     field: str
     original: str
     text: str
     proposed: str
-    findings: Sequence[tuple[Finding, Message | None]] = ()
+    findings: Sequence[tuple[Finding, Message | None, str]] = ()
     reasons: Sequence[str] = ()
 
     @property
@@ -173,7 +175,10 @@ def _rows(story: Story, order: Order, draft: Draft) -> list[Row]:
             original=text_at(order, field) or "",
             text=single_line(text_at(draft.order, field) or ""),
             proposed=by_field[field].corrected if field in by_field else "",
-            findings=[(one, explained(one.code)) for one in findings.get(field, ())],
+            findings=[
+                (one, explained(one.code), one.detail or region_said(draft.order, one))
+                for one in findings.get(field, ())
+            ],
             reasons=reasons.get(field, ()),
         )
         for field in fields

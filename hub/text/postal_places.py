@@ -6,6 +6,8 @@ from functools import cache, lru_cache
 from importlib import import_module
 from typing import Any
 
+from hub.text.postal_areas import prefectures_of
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -37,6 +39,14 @@ def place_of(postal_code: str) -> Place | None:
         return Place(names=())
     rows = (found, *found.alternates)
     return Place(names=tuple(dict.fromkeys((row.prefecture, row.city) for row in rows)))
+
+
+def region_of(postal_code: str) -> str:
+    """Return where a code like 150-0001 belongs, as far as is known, "" for nowhere."""
+    place = place_of(postal_code)
+    if place is not None and place.is_known:
+        return "・".join(prefecture + city for prefecture, city in place.names)
+    return "・".join(prefectures_of(postal_code))
 
 
 @cache

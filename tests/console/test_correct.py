@@ -138,3 +138,11 @@ def test_markup_in_a_name_stays_text(clerk: Person, house: House) -> None:
     text = clerk.text(form_of(house, "C-9"))
     assert "<b>🍵" not in text
     assert "&lt;b&gt;" in text
+
+
+def test_a_postal_code_of_elsewhere_says_where(clerk: Person, house: House) -> None:
+    away = {**BUYER["address"], "postal_code": "530-0001"}
+    house.hear(order("C-10", buyer={**BUYER, "address": away}, price=1700))
+    page = clerk.text(f"/console/orders/{house.order('C-10').id}")
+    assert "530-0001 = 大阪府" in page
+    assert "大阪府" not in str(house.transaction("C-10").findings)
