@@ -16,7 +16,9 @@ from hub.api.documents import (
 from hub.api.door import Door
 from hub.api.reading import refuse
 from hub.api.schemas import OrderSchema, TransactionPageSchema
+from hub.contract.updates import MayShip
 from hub.domain.known import State
+from hub.domain.parcel_troubles import UNPAYABLE_METHOD
 from hub.domain.verdict import may_ship
 from hub.flow.order_story import Story, order_story
 from hub.store import listing, search
@@ -115,6 +117,8 @@ def _document(caller: Caller, row: Listed, updated_at: datetime) -> Document:
         now=parts.clock.business_now(),
         life=parts.profile.approval_life,
     )
+    if row.attention_code == UNPAYABLE_METHOD:
+        answer = MayShip.CHECK
     return transaction_document(
         row, may_ship=answer, updated_at=updated_at, language=caller.language
     )

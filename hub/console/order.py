@@ -9,7 +9,7 @@ from hub.console.buyer_texts import texts_of
 from hub.console.check import check_of
 from hub.console.pages import page
 from hub.console.rooms import AbsentError, House
-from hub.console.rows import carrier_name, reason_of, tone_of
+from hub.console.rows import carrier_name, parcel_pill, reason_of, tone_of
 from hub.console.visit import Visit
 from hub.console.words import explained
 from hub.contract.money import Yen, sum_of
@@ -93,9 +93,10 @@ def answer_of(visit: Visit, story: Story) -> Answer:
     if is_over:
         is_reported = known.state is State.SHIPMENT_REPORTED
         tone = Tone.UNDER_WAY if is_reported else Tone.QUIET
+    pill = parcel_pill(visit, code)
     return Answer(
-        verdict=_verdict(visit, story, is_over=is_over),
-        tone=tone,
+        verdict=pill.word if pill else _verdict(visit, story, is_over=is_over),
+        tone=pill.tone if pill else tone,
         reason=reason_of(
             visit, wanted, known, code=code, is_waiting=story.waits_before_cutover
         ),

@@ -20,6 +20,7 @@ from hub.domain.parcels import (
     Completeness,
     Slip,
     completeness,
+    held_slip,
     parcel_words,
     slips_of,
 )
@@ -105,7 +106,8 @@ def _parcels_page(
     story = story_of(visit, order_id)
     wanted, known = story.order.wanted, story.known
     rules = parcel_rules_of(story.shop, wanted)
-    lines = [_line(slip, known) for slip in slips_of(wanted, rules)]
+    held = held_slip(wanted, known, rules)
+    lines = [_line(slip, known, held) for slip in slips_of(wanted, rules)]
     told = completeness(wanted, rules)
     return page(
         visit,
@@ -125,13 +127,15 @@ def _parcels_page(
     )
 
 
-def _line(slip: Slip, known: Known) -> ParcelLine:
-    held = known.reported
-    told = (held.carrier_code, held.tracking_number) if held else None
+def _line(slip: Slip, known: Known, held: Slip | None) -> ParcelLine:
+    # Beside a report that stands, other parcels are recorded: nothing hangs on them.
+    is_counted = known.reported is None or held in (None, slip)
+    report = known.reported
+    told = (report.carrier_code, report.tracking_number) if report else None
     return ParcelLine(
         slip=slip,
         is_reported=told == (slip.match.code, slip.judged.number),
-        trouble=explained(slip_trouble(slip)),
+        trouble=explained(slip_trouble(slip)) if is_counted else None,
         faults=tuple(dict.fromkeys((*slip.judged.faults, *slip.doubts))),
         words=parcel_words(slip.parcel),
     )

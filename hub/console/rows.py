@@ -9,14 +9,20 @@ from hub.contract.money import Yen
 from hub.contract.updates import MayShip
 from hub.domain.carriers import CARRIER_NAMES_JA
 from hub.domain.known import Known, State
+from hub.domain.parcel_troubles import UNPAYABLE_METHOD, UNREPORTED
 from hub.domain.verdict import may_ship
 from hub.domain.wanted import Wanted
 from hub.flow.order_moments import Tone
 from hub.store.search import Listed
 
 _UNDER_WAY = frozenset({State.RECEIVED, State.REGISTERING, State.SCREENING})
-# Its shipping method is not paid out, which the shop's own rules say.
-UNPAYABLE = "HUB-SHIP-011"
+# Goods are out: the question is no longer whether they may ship.
+_ABOUT_PARCELS = {
+    **dict.fromkeys(UNREPORTED, ("pill.unreported", Tone.STOP)),
+    "HUB-SHIP-008": ("pill.unreported", Tone.WAIT),
+    "HUB-SHIP-009": ("pill.doubtful", Tone.STOP),
+    "HUB-SHIP-010": ("pill.doubtful", Tone.WAIT),
+}
 _TONES = {MayShip.YES: Tone.OK, MayShip.NO: Tone.STOP, MayShip.CHECK: Tone.WAIT}
 
 
@@ -67,15 +73,23 @@ def row_of(visit: Visit, listed: Listed) -> Row:
     )
 
 
+def parcel_pill(visit: Visit, code: str) -> Pill | None:
+    """Return what stands in the place of 発送していい? once goods are out, or None."""
+    found = _ABOUT_PARCELS.get(code)
+    return Pill(word=visit.say(found[0]), tone=found[1]) if found else None
+
+
 def pill_of(visit: Visit, wanted: Wanted, known: Known, *, code: str) -> Pill:
     """Return the answer to 発送していい?, or that there is nothing to ask any more."""
+    if (parcels := parcel_pill(visit, code)) is not None:
+        return parcels
     if not code and known.state is State.SHIPMENT_REPORTED and not wanted.is_cancelled:
         return Pill(word=visit.say("pill.reported"), tone=Tone.UNDER_WAY)
     if not code and known.state is State.CANCELLED:
         return Pill(word=visit.say("pill.cancelled"), tone=Tone.QUIET)
     life = visit.parts.profile.approval_life
     answer = may_ship(wanted, known, now=visit.now, life=life)
-    if code == UNPAYABLE:
+    if code == UNPAYABLE_METHOD:
         answer = MayShip.CHECK
     return Pill(
         word=visit.say(f"pill.{answer.value}"), tone=tone_of(answer, known, code=code)

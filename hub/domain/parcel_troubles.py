@@ -18,6 +18,16 @@ from hub.domain.parcels import (
 from hub.domain.tracking_numbers import NumberFault
 from hub.domain.wanted import Wanted
 
+# Goods are out and nothing of them is reported.
+UNREPORTED = frozenset(
+    {
+        *("HUB-SHIP-002", "HUB-SHIP-004", "HUB-SHIP-005"),
+        *("HUB-SHIP-006", "HUB-SHIP-007"),
+    }
+)
+# An order is about to leave by a service that is not paid out.
+UNPAYABLE_METHOD = "HUB-SHIP-011"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParcelTrouble:
@@ -35,7 +45,7 @@ def parcel_trouble(
         return None
     if known.state is State.AUTHORIZED:
         if lacks_payable_method(wanted, known, rules):
-            return ParcelTrouble(code="HUB-SHIP-011")
+            return ParcelTrouble(code=UNPAYABLE_METHOD)
         return _unreported(wanted, rules)
     if known.state is State.SHIPMENT_REPORTED and wanted.shipped_parcels:
         return _reported(wanted, known, rules)

@@ -74,8 +74,7 @@ def slips_of_parcel(
     accepted = {one.number for one in choices if one.number}
     reused = {one.number: one.order_number for one in versioned.reused}
     slips = []
-    for index, written in enumerate(split_numbers(parcel.tracking_number)):
-        judged = judge_number(written, match.service)
+    for index, judged in enumerate(_numbers(parcel, match)):
         faults = judged.faults
         if judged.number in reused:
             faults = (*faults, NumberFault.REUSED)
@@ -93,6 +92,16 @@ def slips_of_parcel(
             )
         )
     return slips
+
+
+def _numbers(parcel: Parcel, match: CarrierMatch) -> list[Judged]:
+    """Return the numbers of a parcel; a placeholder beside a number stands for none."""
+    judged = [
+        judge_number(written, match.service)
+        for written in split_numbers(parcel.tracking_number)
+    ]
+    real = [one for one in judged if NumberFault.PLACEHOLDER not in one.faults]
+    return real or judged[:1]
 
 
 def _match(
@@ -118,8 +127,7 @@ def completeness(wanted: Wanted, rules: ParcelRules) -> Completeness:
         return Completeness.COMPLETE
     expected = wanted.order.expected_parcels if wanted.order else None
     if expected is not None:
-        left = sum(len(split_numbers(parcel.tracking_number)) for parcel in shipped)
-        is_all = left >= expected
+        is_all = len(slips_of(wanted, rules)) >= expected
         return Completeness.COMPLETE if is_all else Completeness.INCOMPLETE
     return Completeness.COMPLETE if rules.unsaid_is_all else Completeness.UNSAID
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from hub.domain.invoice_print_data import lacks_print_data
 from hub.domain.known import State
+from hub.domain.parcel_troubles import UNREPORTED
 from hub.domain.policy import Mode
 from hub.store.orders import StoredOrder
 from hub.store.transactions import StoredTransaction
@@ -58,12 +59,7 @@ def acts_of(
 
 
 # What is looked at and decided on the page of the parcels.
-_ABOUT_PARCELS = frozenset(
-    {
-        *("HUB-SHIP-002", "HUB-SHIP-004", "HUB-SHIP-005", "HUB-SHIP-006"),
-        *("HUB-SHIP-007", "HUB-SHIP-008", "HUB-SHIP-009", "HUB-SHIP-010"),
-    }
-)
+_ABOUT_PARCELS = UNREPORTED | {"HUB-SHIP-008", "HUB-SHIP-009", "HUB-SHIP-010"}
 
 
 def _main(

@@ -18,7 +18,7 @@ from hub.store.filters import CRITERIA, IS_LIVE, NEEDS_ATTENTION, Criteria, Filt
 from hub.store.known_json import known_from_json
 from hub.store.search_hash import search_hash
 from hub.store.store import Scope
-from hub.store.tables import cart_order, person, transaction
+from hub.store.tables import cart_order, parcel_number, person, transaction
 from hub.store.wanted_json import join
 
 _PERSON = "person.body"
@@ -183,6 +183,7 @@ def _matches(
     )
     if tracking := normal_tracking_number(value):
         yield column.order_id, column.tracking_number == tracking
+        yield parcel_number.c.order_id, parcel_number.c.number == tracking
     for name in ("name_hash", "kana_hash", "phone_hash", "email_hash"):
         hashed = search_hash(
             scope.vault, merchant_id=scope.merchant_id, column=name, value=value

@@ -107,3 +107,12 @@ def test_what_a_spreadsheet_rounded_is_explained(
 def test_a_viewer_sees_no_form(app: Flask, house: House, number: str) -> None:
     house.hear(shipped(number, tracking=f"51254{number}002", **UNKNOWN))
     assert "実際に使った便" not in logged_in(app, VIEWER).text(page_of(house, number))
+
+
+def test_an_order_is_found_by_a_number_that_is_not_reported(
+    app: Flask, house: House, number: str
+) -> None:
+    tracking = f"51254{number}003"
+    house.hear(shipped(number, tracking=tracking, carrier="どこかの運輸", service=""))
+    text = logged_in(app, CLERK).text(f"/console/transactions?q={tracking}")
+    assert f">{number}<" in text

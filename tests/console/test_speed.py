@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from hub.store import search
+from hub.store import parcel_numbers, search
 from hub.store.filters import Filter
+from hub.store.parcel_numbers import ParcelNumber
 from hub.store.store import Scope
 from tests.house import House
 
@@ -53,3 +54,14 @@ def test_a_filter_walks_its_own_index(house: House, filter_: Filter) -> None:
     plans += plans_of(house, lambda scope: search.page(scope, filter_, now=now))
     assert plans
     assert [plan for plan in walks(plans) if "attention" not in plan] == []
+
+
+def test_a_reused_number_is_looked_for_by_its_index(house: House) -> None:
+    one = ParcelNumber(number="444413758703", carrier_code="12")
+    since = house.clock.now()
+    plans = plans_of(
+        house,
+        lambda scope: parcel_numbers.elsewhere(scope, "0" * 26, [one], since=since),
+    )
+    assert any("ix_parcel_number_number" in plan for plan in plans)
+    assert walks(plans) == []

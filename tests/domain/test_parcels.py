@@ -274,8 +274,17 @@ def test_each_number_of_a_field_is_a_parcel_of_its_own():
     ]
 
 
+@pytest.mark.parametrize(
+    ("written", "numbers"),
+    [(f"{NO_A}、なし", [NO_A]), ("なし、後日", [""]), ("4.44E+11,なし", [""])],
+)
+def test_a_placeholder_beside_a_number_is_no_parcel(written, numbers):
+    slips = slips_of(wanted(replace(A, tracking_number=written)), ParcelRules())
+    assert [slip.judged.number for slip in slips] == numbers
+
+
 def test_the_second_number_of_a_field_can_stand_reported():
-    parcel = replace(A, tracking_number=f"なし、{NO_B}")
+    parcel = replace(A, tracking_number=f"4.44414E+11、{NO_B}")
     report = planned(wanted(parcel), State.AUTHORIZED, ParcelRules())
     assert isinstance(report, ReportShipment)
     held = ReportedParcel(
