@@ -2,8 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,13 +10,8 @@ import waitress
 from sqlalchemy import update
 
 from hub.app import create_app
-from hub.clock import Clock
-from hub.contract.errors import SignatureError
 from hub.contract.http import PublicHttp
-from hub.contract.inbound import InboundRequest
 from hub.contract.probe import Outcome
-from hub.contract.secret import Secret
-from hub.contract.signatures import verify_standard
 from hub.domain.banner import BannerRules, Placement
 from hub.flow.shop_test import run_shop_test
 from hub.flow.shops import find_shop
@@ -26,74 +20,17 @@ from hub.sandbox.rules import Rules
 from hub.sandbox.testing import RunningSandbox
 from hub.store import connections, merchants, tables
 from hub.store.store import Scope
+from tests.flow.shop_site import Site, running_site
 from tests.flow.wire_calls import RESULT
-from tests.house import CALLBACK_SECRET, House, running_house
+from tests.house import House, running_house
 
 WITH_TAG = '<div data-atobarai="{place}"></div><script src="http://h/tag/{key}.js">'
 
 
-@dataclass
-class Site:
-    """The shop's own server: its pages, and its callback with its answers."""
-
-    pages: dict[str, str] = field(default_factory=dict)
-    moves: dict[str, str] = field(default_factory=dict)
-    checks_signatures: bool = True
-    status: int = 204
-    heard: list[bytes] = field(default_factory=list)
-    port: int = 0
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-
 @pytest.fixture
 def site() -> Iterator[Site]:
-    opened = Site()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            page = opened.pages.get(self.path)
-            moved = opened.moves.get(self.path)
-            self.send_response(302 if moved else 404 if page is None else 200)
-            if moved:
-                self.send_header("Location", moved)
-            self.end_headers()
-            self.wfile.write((page or "").encode())
-
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            opened.heard.append(body)
-            self.send_response(opened.status if self._is_proven(body) else 401)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def _is_proven(self, body: bytes) -> bool:
-            now = Clock().now()
-            request = InboundRequest(
-                method="POST",
-                query="",
-                headers=list(self.headers.items()),
-                body=body,
-                received_at=now,
-            )
-            try:
-                verify_standard(request, [Secret(CALLBACK_SECRET)], now=now)
-            except SignatureError:
-                return not opened.checks_signatures
-            return True
-
-        def log_message(self, *_arguments: object) -> None:
-            """Stay silent."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    opened.port = server.server_address[1]
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    yield opened
-    server.shutdown()
-    server.server_close()
+    with running_site() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
