@@ -106,6 +106,8 @@ class ParcelRules:
         return match
 
     def _found(self, carrier: str, service: str) -> CarrierMatch:
+        if not self.words:
+            return match_carrier(carrier, service)
         meant = {words_key(rule.words): rule.service for rule in self.words}
         keys = [words_key(carrier, service)]
         if service.strip():

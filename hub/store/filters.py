@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, literal_column, select
 
 from hub.domain.known import State
+from hub.domain.parcel_troubles import UNREPORTED
 from hub.store.tables import cart_order, operation, transaction
 
 _REPORTED_LIFE = timedelta(days=30)
@@ -29,6 +30,7 @@ class Filter(StrEnum):
     ALL = "all"
     ATTENTION = "attention"
     ALARM = "alarm"
+    UNREPORTED = "unreported"
     RELEASE = "release"
     HOLD = "hold"
     SCREENING = "screening"
@@ -56,9 +58,9 @@ class Criteria:
         return column.attention_since if self.is_attention else column.created_at
 
 
-def _coded(code: str) -> Criteria:
+def _coded(*codes: str) -> Criteria:
     return Criteria(
-        is_attention=True, conditions=(transaction.c.attention_code == code,)
+        is_attention=True, conditions=(transaction.c.attention_code.in_(codes),)
     )
 
 
@@ -79,6 +81,8 @@ CRITERIA = {
     Filter.ALL: Criteria(),
     Filter.ATTENTION: Criteria(is_attention=True),
     Filter.ALARM: _coded("HUB-SHIP-001"),
+    # Authorized goods that are out and hold no claim yet (S17).
+    Filter.UNREPORTED: _coded(*sorted(UNREPORTED)),
     Filter.RELEASE: _coded("HUB-MODE-001"),
     Filter.HOLD: Criteria(states=(State.ON_HOLD,)),
     Filter.SCREENING: Criteria(states=(State.SCREENING, State.REGISTERING)),
