@@ -172,8 +172,8 @@ class Known:
     they are not planned again until the cart or a person changes something.
     `is_live` says whether a transaction may exist at the provider. `since` is when it
     came into its state, `taken_back_at` when a report was taken back that is not made
-    again. `trouble` is what keeps its calls from being answered, `invalid` the digest of a
-    changed order that our own check keeps from being told.
+    again. `trouble` is what keeps its calls from being answered, `invalid` the digest
+    of a changed order that our own check keeps from being told.
     """
 
     state: State = State.RECEIVED

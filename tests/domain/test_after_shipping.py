@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -48,7 +49,7 @@ AT = {
     G.ADVANCE_PAID: (SHIPPED, ISSUED, (ADVANCED,)),
     G.BUYER_PAID: (SHIPPED, ISSUED, (PAID,)),
 }
-TOLD = {
+TOLD: dict[H, dict[str, Any]] = {
     H.RETURNED: {},
     H.REDUCED: {"remaining": {0: 1}},
     H.UNDELIVERED: {},
@@ -155,6 +156,7 @@ def test_the_new_invoice_of_goods_that_are_out_is_mailed():
     what = replace(SHIPPED, registered=digest, print_data_of=digest)
     plan = plan_after(want, what, Policy(), told(H.REDUCED), today=ISSUED)
     assert plan.is_enclosed
+    assert plan.wanted.told is not None
     assert plan.wanted.told.invoice_delivery is InvoiceDelivery.SEPARATE
     assert names(plan) == AMEND
 

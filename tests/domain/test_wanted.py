@@ -154,11 +154,13 @@ def test_a_cancelled_order_stays_cancelled_whatever_comes_later():
 
 
 def reduced(order=ORDER, **changes):
-    return Revision(base=lines_digest(order), lines=ORDER.lines[:1], **changes)
+    return Revision(base=lines_digest(order), lines=tuple(ORDER.lines[:1]), **changes)
 
 
 def test_a_revision_is_what_the_provider_is_told():
     wanted = replace(folded(placed()), revision=reduced())
+    assert wanted.told is not None
+    assert wanted.order is not None
     assert (wanted.told.total, wanted.order.total) == (Yen(3300), ORDER.total)
     assert wanted.digest == digest_of(CHEAPER)
 
@@ -171,6 +173,7 @@ def test_a_revision_ends_when_the_cart_says_another_amount():
 def test_a_revision_outlives_a_change_of_anything_else():
     other = replace(ORDER, shipping_method="佐川急便")
     wanted = fold(replace(folded(placed()), revision=reduced()), placed(other, 2))
+    assert wanted.told is not None
     assert wanted.told.total == Yen(3300)
 
 

@@ -39,7 +39,7 @@ def with_rules(house: House, kind: OrderKind, rules: KindPolicy) -> None:
     house.parts.store.of(house.merchant_id).write(work)
 
 
-def of_kind(kind: str, **fields: str) -> dict[str, Any]:
+def of_kind(kind: str, **fields: Any) -> dict[str, Any]:
     told = order(**fields)
     told["order"]["kind"] = kind
     return told

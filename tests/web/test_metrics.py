@@ -11,6 +11,7 @@ import pytest
 from flask import Request
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy.exc import OperationalError
+from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder
 
 from hub import metrics
@@ -205,7 +206,9 @@ def test_only_this_machine_or_the_token_reads(
     settings: dict[str, Any], address: str, token: str, expected: bool
 ) -> None:
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    builder = EnvironBuilder(headers=headers, environ_base={"REMOTE_ADDR": address})
+    builder = EnvironBuilder(
+        headers=Headers(headers), environ_base={"REMOTE_ADDR": address}
+    )
     asking = Request(builder.get_environ())
     assert may_read(asking, Config(data_dir=Path("var"), **settings)) is expected
 
