@@ -49,7 +49,7 @@ AT = {
     G.ADVANCE_PAID: (SHIPPED, ISSUED, (ADVANCED,)),
     G.BUYER_PAID: (SHIPPED, ISSUED, (PAID,)),
 }
-TOLD: dict[, dict[str, Any]] = {
+TOLD: dict[Happening, dict[str, Any]] = {
     H.RETURNED: {},
     H.REDUCED: {"remaining": {0: 1}},
     H.UNDELIVERED: {},
