@@ -13,6 +13,7 @@ from hub.console.happened import add_happened
 from hub.console.home import add_home
 from hub.console.interventions import add_interventions
 from hub.console.invoice import add_invoice
+from hub.console.merging import add_merging
 from hub.console.order import add_order
 from hub.console.parcels import add_parcels
 from hub.console.rooms import House
@@ -48,6 +49,7 @@ def make_console(parts: Parts) -> Blueprint:
         add_order,
         add_interventions,
         add_happened,
+        add_merging,
         add_parcels,
         add_correct,
         add_invoice,

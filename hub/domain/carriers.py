@@ -7,6 +7,7 @@ unknown one is an exception for a person, never a guess.
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from hub.domain.carrier_services import SERVICES, SPELLINGS, Service, Standing
 
@@ -52,6 +53,7 @@ _VERDICTS = {
 }
 
 
+@lru_cache(maxsize=2048)
 def words_key(*words: str) -> str:
     """Return words as they are compared: width, case, spaces and 株式会社 aside."""
     folded = unicodedata.normalize("NFKC", "".join(words)).upper()

@@ -13,6 +13,8 @@ from hub.domain.wanted import Wanted
 UNCLEAR_PATIENCE = timedelta(minutes=60)
 # Longer than the two calls that follow take when the provider is slow.
 TAKEN_BACK_PATIENCE = timedelta(minutes=3)
+# How soon an order that waits for another looks whether that was told.
+FOLLOW_EVERY = timedelta(seconds=20)
 UNANSWERED = "HUB-PROV-304"
 TAKEN_BACK_OR_NOT = "HUB-PROV-305"
 
@@ -21,7 +23,7 @@ def next_moment(
     wanted: Wanted, known: Known, policy: Policy, *, now: datetime
 ) -> datetime | None:
     """Return the next moment of business time at which to look again, None for none."""
-    ahead = [at for at in _moments(wanted, known, policy) if at > now]
+    ahead = [at for at in _moments(wanted, known, policy, now) if at > now]
     return min(ahead, default=None)
 
 
@@ -50,18 +52,26 @@ def stock_held_until(known: Known, policy: Policy) -> datetime | None:
     return known.since + policy.stock_hold
 
 
-def _moments(wanted: Wanted, known: Known, policy: Policy) -> Iterator[datetime]:
+def _moments(
+    wanted: Wanted, known: Known, policy: Policy, now: datetime
+) -> Iterator[datetime]:
     if (due_at := registration_due_at(wanted, known, policy)) is not None:
         yield due_at
     if wanted.is_cancelled:
         return
+    if wanted.merged_into or wanted.waits_for:
+        yield now + FOLLOW_EVERY
+    if known.taken_back_at is not None:
+        yield known.taken_back_at + TAKEN_BACK_PATIENCE
+    if known.trouble is not None and known.trouble.code == UNANSWERED:
+        yield known.trouble.since + UNCLEAR_PATIENCE
+    yield from _of_state(known, policy)
+
+
+def _of_state(known: Known, policy: Policy) -> Iterator[datetime]:
     if (ends_at := approval_ends_at(known, policy.approval_life)) is not None:
         yield ends_at - policy.approval_warning
     if (due_at := answer_due_at(known, policy)) is not None:
         yield due_at
     if (until := stock_held_until(known, policy)) is not None:
         yield until
-    if known.taken_back_at is not None:
-        yield known.taken_back_at + TAKEN_BACK_PATIENCE
-    if known.trouble is not None and known.trouble.code == UNANSWERED:
-        yield known.trouble.since + UNCLEAR_PATIENCE

@@ -150,7 +150,8 @@ def wished(wanted: Wanted, known: Known, policy: Policy) -> Effect | None:
         return Cancel() if known.is_live else None
     told = wanted.told
     # Merged goods go with another order, which is told first; until then this waits.
-    if told is None or wanted.merged_into or known.state in _OVER:
+    is_waiting = bool(wanted.merged_into or wanted.waits_for)
+    if told is None or is_waiting or known.state in _OVER:
         return None
     if known.state in (State.RECEIVED, State.REFUSED):
         return Register(order=told, digest=wanted.digest)

@@ -196,6 +196,8 @@ def _times(
         yield Attention(code="HUB-TIME-103")
     if wanted.merges and known.state is State.DECLINED:
         yield Attention(code="HUB-MERGE-001")
+    if wanted.has_lost_merge:
+        yield Attention(code="HUB-MERGE-002")
 
 
 def is_left_to_hand(wanted: Wanted, known: Known, policy: Policy) -> bool:

@@ -40,8 +40,9 @@ class Wanted:
 
     `order` is None while only a cancellation or a shipment has arrived. `merges` names
     the orders that end once this one holds their goods, `merged_into` the order that
-    this one waits for. `choices` are persons' decisions about single parcels, and
-    `all_shipped_by` is who said that nothing is left to ship.
+    this one ends for; a part `split_from` another `waits_for` that to be told.
+    `choices` are persons' decisions about single parcels, and `all_shipped_by` is who
+    said that nothing is left to ship.
     """
 
     order: Order | None = None
@@ -56,6 +57,8 @@ class Wanted:
     refund: Refund | None = None
     merges: tuple[str, ...] = ()
     merged_into: str = ""
+    split_from: str = ""
+    waits_for: str = ""
     corrections: tuple[Correction, ...] = ()
     choices: tuple[ParcelChoice, ...] = ()
     all_shipped_by: str = ""
@@ -78,6 +81,14 @@ class Wanted:
         if self.revision is not None:
             order = self.revision.applied(order)
         return corrected(order, self.corrections)
+
+    @property
+    def has_lost_merge(self) -> bool:
+        """Tell whether the cart named an amount since in which merged goods are not."""
+        told, revision = self.told, self.revision
+        if not self.merges or revision is None or told is None:
+            return False
+        return told.total != revision.total
 
     @property
     def digest(self) -> str:

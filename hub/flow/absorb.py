@@ -19,6 +19,7 @@ from hub.flow.tools import Parts
 from hub.queue import Lane
 from hub.registry import UnknownConnectorError
 from hub.store import connections, inbox, journal, orders
+from hub.store.connections import StoredConnection
 from hub.store.inbox import ClaimedDelivery
 from hub.store.journal import Entry
 from hub.store.store import Scope
@@ -49,11 +50,15 @@ class _Translated:
 
 
 def absorb(
-    parts: Parts, claimed: ClaimedDelivery, relay: Relay | None = None
+    parts: Parts,
+    claimed: ClaimedDelivery,
+    relay: Relay | None = None,
+    connection: StoredConnection | None = None,
 ) -> set[Lane]:
     """Absorb one delivery; returns the lanes that have work now.
 
     Where the provider's lane has a place, the same commit begins the registration.
+    `connection` is the delivery's, where it was read with the claim.
     """
     store = parts.store.of(claimed.merchant_id)
     if claimed.tries > MOST_TRIES:
@@ -63,7 +68,8 @@ def absorb(
     # After a failure of any kind the delivery takes the longer way, step by step.
     relay = relay if claimed.tries == 1 else None
     try:
-        return _absorb(parts, claimed, relay)
+        translated = _translate(parts, claimed, connection)
+        return _commit(parts, claimed, translated, relay)
     except (OperationalError, TimeoutError):
         # The database's trouble says nothing of the delivery (R12).
         raise
@@ -75,8 +81,12 @@ def absorb(
         return set()
 
 
-def _absorb(parts: Parts, claimed: ClaimedDelivery, relay: Relay | None) -> set[Lane]:
-    translated = _translate(parts, claimed)
+def _commit(
+    parts: Parts,
+    claimed: ClaimedDelivery,
+    translated: _Translated,
+    relay: Relay | None,
+) -> set[Lane]:
     with Place(relay, claimed.merchant_id, seconds=_PATIENCE_SECONDS) as place:
 
         def work(scope: Scope) -> tuple[set[Lane], Begun | None]:
@@ -94,9 +104,11 @@ def _absorb(parts: Parts, claimed: ClaimedDelivery, relay: Relay | None) -> set[
     return lanes
 
 
-def _translate(parts: Parts, claimed: ClaimedDelivery) -> _Translated:
+def _translate(
+    parts: Parts, claimed: ClaimedDelivery, connection: StoredConnection | None
+) -> _Translated:
     now = parts.clock.now()
-    connection = parts.store.of(claimed.merchant_id).read(
+    connection = connection or parts.store.of(claimed.merchant_id).read(
         lambda scope: connections.get(scope, claimed.connection_id, now=now)
     )
     if connection is None:
@@ -137,7 +149,9 @@ def _fold(
         return lanes, cases
     for event in translated.events:
         case = after_event(scope, parts, event, shop_id=claimed.shop_id, now=now)
-        orders.link_delivery(scope, case.order.id, claimed.id)
+        is_told_again = any(one.order.id == case.order.id for one in cases)
+        is_new = case.order.created_at == now and not is_told_again
+        orders.link_delivery(scope, case.order.id, claimed.id, is_new=is_new)
         journal.write(
             scope,
             Entry(

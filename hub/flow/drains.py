@@ -2,24 +2,15 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
-from typing import Protocol, TypeVar
 
 from hub import log
-from hub.flow.absorb import absorb
-from hub.flow.inquire import inquire
-from hub.flow.perform import perform
-from hub.flow.push import push
+from hub.flow.claims import Claims, Task
 from hub.flow.relay import Task as RelayTask
 from hub.flow.steps import Step
 from hub.flow.tools import Parts
 from hub.queue import Found, Lane, Quiet, Stop
-from hub.store import inbox, inquiries, leases, operations
-from hub.store.operations import Target
-from hub.store.store import Across
 
 LONGEST_SECONDS = 240.0
 IDLE_SECONDS = 2.0
@@ -43,15 +34,6 @@ SIZES = {
 }
 
 
-class _Row(Protocol):
-    @property
-    def merchant_id(self) -> str: ...
-
-
-R = TypeVar("R", bound=_Row)
-Task = Callable[[], set[Lane]]
-
-
 class Drain:
     """One drain of one lane in one process; `then` is the lane after it, if here."""
 
@@ -63,7 +45,7 @@ class Drain:
         self._size = SIZES[lane]
         self._changed = threading.Condition()
         self._in_flight: Counter[str] = Counter()
-        self._cursor = ""
+        self._claims = Claims(parts, lane, then, free_for=self.free_for)
         # Something due had to be left in the book at the last look.
         self._is_behind = False
         self._pool = ThreadPoolExecutor(
@@ -91,7 +73,7 @@ class Drain:
         if self._is_full():
             self._wait_for_a_place()
             return Found.MORE
-        tasks, is_behind = _CLAIMS[self._lane](self)
+        tasks, is_behind = self._claims.next()
         with self._changed:
             self._is_behind = is_behind
             self._in_flight.update(merchant_id for merchant_id, _task in tasks)
@@ -107,7 +89,8 @@ class Drain:
     def reserve(self, merchant_id: str, *, seconds: float) -> bool:
         """Keep a place for what the lane before hands on.
 
-        None while anything waits in the book, for that came earlier.
+        While anything waits in the book, which came earlier, one of the merchant's
+        places and a quarter of all are left to it.
         """
         with self._changed:
             is_free = self._changed.wait_for(
@@ -118,11 +101,10 @@ class Drain:
             return is_free
 
     def _has_place_for(self, merchant_id: str) -> bool:
-        return (
-            not self._is_behind
-            and self._in_flight[merchant_id] < self._size.per_merchant
-            and self._in_flight.total() < self._places
-        )
+        own, in_all = self._size.per_merchant, self._places
+        if self._is_behind:
+            own, in_all = own - 1, in_all - in_all // 4
+        return self._in_flight[merchant_id] < own and self._in_flight.total() < in_all
 
     def release(self, merchant_id: str) -> None:
         """Give a place back."""
@@ -171,107 +153,6 @@ class Drain:
             in_all = self._places - self._in_flight.total() - taken
             own = self._size.per_merchant - self._in_flight[merchant_id]
         return max(0, min(in_all, own))
-
-    def claim_fairly(
-        self,
-        waiting: Callable[[Across, str], list[str]],
-        claim: Callable[[Across, str, int], list[R]],
-    ) -> tuple[list[R], bool]:
-        """Claim rows going round the merchants; tells whether any had to wait."""
-        merchants = self._parts.store.across.read(
-            lambda across: waiting(across, self._cursor)
-        )
-        if not merchants:
-            return [], False
-
-        def work(across: Across) -> tuple[list[R], bool]:
-            rows: list[R] = []
-            is_blocked = False
-            for merchant_id in merchants:
-                limit = self.free_for(merchant_id, taken=len(rows))
-                if not limit:
-                    is_blocked = True
-                    continue
-                claimed = claim(across, merchant_id, limit)
-                # As many as were asked for: there may be more of them.
-                is_blocked = is_blocked or len(claimed) == limit
-                rows.extend(claimed)
-            return rows, is_blocked
-
-        rows, is_blocked = self._parts.store.across.write(work)
-        if rows:
-            self._cursor = rows[-1].merchant_id
-        return rows, is_blocked
-
-    def absorb_tasks(self) -> tuple[list[tuple[str, Task]], bool]:
-        """Claim deliveries."""
-        parts = self._parts
-        now = parts.clock.now()
-        rows, is_blocked = self.claim_fairly(
-            lambda across, after: inbox.waiting_merchants(across, after=after, now=now),
-            lambda across, merchant, limit: inbox.claim(
-                across.of(merchant), limit=limit, now=now
-            ),
-        )
-        return [
-            (r.merchant_id, partial(absorb, parts, r, self._then)) for r in rows
-        ], is_blocked
-
-    def provider_tasks(self) -> tuple[list[tuple[str, Task]], bool]:
-        """Claim operations at the provider, and inquiries that are due."""
-        parts = self._parts
-        now = parts.clock.now()
-        rows, is_blocked = self._operations("provider")
-        tasks: list[tuple[str, Task]] = [
-            (r.merchant_id, partial(perform, parts, r, self._then)) for r in rows
-        ]
-        business_now = parts.clock.business_now()
-        has_due = parts.store.across.read(
-            lambda across: inquiries.is_any_due(
-                across, now=now, business_now=business_now
-            )
-        )
-        free = self.free_for("", taken=len(tasks))
-        if has_due and free:
-            asked = parts.store.across.write(
-                lambda across: inquiries.claim(
-                    across, limit=free, now=now, business_now=business_now
-                )
-            )
-            tasks += [(r.merchant_id, partial(inquire, parts, r)) for r in asked]
-        return tasks, is_blocked
-
-    def cart_tasks(self) -> tuple[list[tuple[str, Task]], bool]:
-        """Claim updates for carts."""
-        rows, is_blocked = self._operations("cart")
-        parts = self._parts
-
-        def told(_parts: Parts, row: operations.StoredOperation) -> set[Lane]:
-            push(parts, row)
-            # A newer update of the same order may wait behind this one.
-            return {Lane.CART} if row.seq > 1 else set()
-
-        return [(r.merchant_id, partial(told, parts, r)) for r in rows], is_blocked
-
-    def _operations(
-        self, target: Target
-    ) -> tuple[list[operations.StoredOperation], bool]:
-        now = self._parts.clock.now()
-        return self.claim_fairly(
-            lambda across, after: leases.waiting_merchants(
-                across, target, after=after, now=now
-            ),
-            lambda across, merchant, limit: leases.claim(
-                across.of(merchant), target, limit=limit, now=now
-            ),
-        )
-
-
-_CLAIMS: dict[Lane, Callable[[Drain], tuple[list[tuple[str, Task]], bool]]] = {
-    Lane.ABSORB: Drain.absorb_tasks,
-    Lane.PROVIDER: Drain.provider_tasks,
-    Lane.CART: Drain.cart_tasks,
-}
 
 
 def drain(parts: Parts, lane: Lane, stop: Stop) -> None:

@@ -234,7 +234,9 @@ def _first_unclear_at(
     scope: Scope, parts: Parts, claimed: StoredOperation
 ) -> datetime | None:
     """Return the business time of the first attempt whose outcome is unclear."""
-    found = attempts.first_unclear_at(scope, claimed.id)
+    # The try that is being finished stands as `sending` itself.
+    is_first = claimed.tries <= 1
+    found = None if is_first else attempts.first_unclear_at(scope, claimed.id)
     if found is None:
         return None
     return found + (parts.clock.business_now() - parts.clock.now())

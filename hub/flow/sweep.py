@@ -17,6 +17,7 @@ from hub.domain.known import Fact, move
 from hub.domain.plan import is_expired
 from hub.flow.backoff import jittered
 from hub.flow.cases import load
+from hub.flow.merge import follow
 from hub.flow.perform import finish
 from hub.flow.push import take_back
 from hub.flow.settle import settle
@@ -193,7 +194,8 @@ def look_again(parts: Parts) -> None:
 
 
 def _look(scope: Scope, parts: Parts, transaction_id: str) -> set[Lane]:
-    return settle(scope, parts, load(scope, transaction_id), now=parts.clock.now())
+    case = follow(scope, parts, load(scope, transaction_id))
+    return settle(scope, parts, case, now=parts.clock.now())
 
 
 def _expire(scope: Scope, parts: Parts, transaction_id: str) -> set[Lane]:

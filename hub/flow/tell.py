@@ -38,7 +38,8 @@ def tell_cart(
 ) -> bool:
     """Plan one update for each destination where something changed; True if any."""
     kind = _kind(case.transaction.known, case.known)
-    if kind is None or case.shop.mode is Mode.SHADOW:
+    if kind is None or case.shop.mode is Mode.SHADOW or case.wanted.split_from:
+        # A part that the hub split off has a number that no cart knows.
         return False
     destinations = connections.push_destinations(scope, case.shop.id)
     if not destinations:
@@ -48,9 +49,10 @@ def tell_cart(
         case, policy, kind, sequence=sequence, now=now, business_now=business_now
     )
     for destination in destinations:
-        operations.supersede_updates(
-            scope, case.order.id, destination=destination, now=now
-        )
+        if sequence > 1:
+            operations.supersede_updates(
+                scope, case.order.id, destination=destination, now=now
+            )
         operations.add(
             scope,
             order_id=case.order.id,

@@ -1,6 +1,8 @@
 """Orders with what is wanted of them, and the persons in a row of their own."""
 
 import hashlib
+import threading
+from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -101,13 +103,38 @@ def data_key_of(scope: Scope, order_id: str) -> str | None:
     return found.data_key_id if found else None
 
 
+# What was opened last, by order: its person as sealed, its open part, and both opened.
+# An order is read again on each of its steps; what is sealed anew never reads the same.
+_opened: OrderedDict[str, tuple[bytes, Any, Wanted]] = OrderedDict()
+_MOST_OPENED = 128
+_opened_lock = threading.Lock()
+
+
+def _remember(order_id: str, body: bytes, open_part: Any, wanted: Wanted) -> None:
+    with _opened_lock:
+        _opened[order_id] = (body, open_part, wanted)
+        _opened.move_to_end(order_id)
+        while len(_opened) > _MOST_OPENED:
+            _opened.popitem(last=False)
+
+
+def _wanted(scope: Scope, row: Any) -> Wanted:
+    body = bytes(row.body)
+    known = _opened.get(row.id)
+    if known is not None and known[0] == body and known[1] == row.wanted:
+        return known[2]
+    plain = data_keys.unseal_from(scope, row.data_key_id, body, column=_PERSON)
+    wanted = join(row.wanted, orjson.loads(plain))
+    _remember(row.id, body, row.wanted, wanted)
+    return wanted
+
+
 def _stored(scope: Scope, row: Any) -> StoredOrder:
-    plain = data_keys.unseal_from(scope, row.data_key_id, row.body, column=_PERSON)
     return StoredOrder(
         id=row.id,
         shop_id=row.shop_id,
         order_number=row.order_number,
-        wanted=join(row.wanted, orjson.loads(plain)),
+        wanted=_wanted(scope, row),
         data_key_id=row.data_key_id,
         is_before_cutover=row.is_before_cutover,
         is_released=row.released_at is not None,
@@ -144,18 +171,18 @@ def add(
             **_facts(wanted),
         ),
     )
+    body = data_keys.seal_for(scope, key_id, orjson.dumps(persons), column=_PERSON)
     statements.add(
         scope,
         person,
         dict(
             order_id=order_id,
             data_key_id=key_id,
-            body=data_keys.seal_for(
-                scope, key_id, orjson.dumps(persons), column=_PERSON
-            ),
+            body=body,
             **_hashes(scope, wanted),
         ),
     )
+    _remember(order_id, body, open_part, wanted)
     return StoredOrder(
         id=order_id,
         shop_id=shop_id,
@@ -181,6 +208,7 @@ def save_wanted(
     )
     told = {"body": body, **_hashes(scope, wanted)}
     change(scope, person, {"order_id": order.id}, told)
+    _remember(order.id, body, open_part, wanted)
 
 
 def release(scope: Scope, order_id: str, *, user_id: str, now: datetime) -> None:
@@ -212,11 +240,13 @@ def next_update_seq(scope: Scope, order_id: str) -> int:
     return int(only(scope, _NEXT_SEQ, id=order_id).update_seq)
 
 
-def link_delivery(scope: Scope, order_id: str, delivery_id: str) -> None:
-    """Remember that a delivery spoke of an order."""
+def link_delivery(
+    scope: Scope, order_id: str, delivery_id: str, *, is_new: bool = False
+) -> None:
+    """Remember that a delivery spoke of an order; nothing did of a new one."""
     link = {"order_id": order_id, "delivery_id": delivery_id}
     linked = row_of(order_delivery, *link)
-    if first(scope, linked, **link) is None:
+    if is_new or first(scope, linked, **link) is None:
         statements.add(scope, order_delivery, link)
 
 

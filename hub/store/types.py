@@ -12,6 +12,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
 
 
 class Moment(TypeDecorator[datetime]):
@@ -68,8 +69,4 @@ def new_id(now: datetime) -> str:
     """Return a random public id that sorts by time and then as made (26 characters)."""
     order = (int(now.timestamp() * 1000) << 24) | (next(_made) & 0xFFFFFF)
     number = (order << 56) | secrets.randbits(56)
-    characters = []
-    for _ in range(26):
-        characters.append(_ALPHABET[number & 31])
-        number >>= 5
-    return "".join(reversed(characters))
+    return "".join([_PAIRS[(number >> shift) & 1023] for shift in range(120, -1, -10)])

@@ -24,6 +24,8 @@ from hub.domain.revision import Refund, Revision, Stated, Statement
 from hub.domain.wanted import VersionedParcel, Wanted
 
 Json = dict[str, Any]
+# Ids of other orders that this one has to do with.
+_OTHERS = ("merged_into", "split_from", "waits_for")
 
 
 def split(wanted: Wanted) -> tuple[Json, Json]:
@@ -69,8 +71,9 @@ def _added_json(wanted: Wanted) -> Json:
         }
     if wanted.merges:
         added["merges"] = list(wanted.merges)
-    if wanted.merged_into:
-        added["merged_into"] = wanted.merged_into
+    for name in _OTHERS:
+        if other := getattr(wanted, name):
+            added[name] = other
     return {**added, **_decided_json(wanted)}
 
 
@@ -101,7 +104,7 @@ def join(open_part: Json, persons: Json) -> Wanted:
         statements=tuple(_statement(one) for one in open_part.get("statements", ())),
         refund=_refund(open_part.get("refund")),
         merges=tuple(open_part.get("merges", ())),
-        merged_into=open_part.get("merged_into", ""),
+        **{name: open_part.get(name, "") for name in _OTHERS},
         choices=tuple(_choice(one) for one in open_part.get("choices", ())),
         all_shipped_by=open_part.get("all_shipped_by", ""),
     )

@@ -178,3 +178,16 @@ def test_the_text_after_a_no_says_nothing_of_the_screening(
     assert "別のお支払い方法" in letter
     for word in ("審査", "NG", "与信", "アトディーネ", "信用"):
         assert word not in letter
+
+
+def test_two_orders_are_merged_on_the_page_of_one(clerk: Person, house: House) -> None:
+    house.hear(order("M-1", name="見本 五月"), order("M-2", name="見本 五月"))
+    assert "この注文にまとめる" in clerk.text(path_of(house, "M-1"))
+    answer = clerk.post(path_of(house, "M-1", "/merge"), other="R-1", reason="同梱")
+    assert "HUB-MERGE-101" in answer.get_data(as_text=True)
+    answer = clerk.post(path_of(house, "M-1", "/merge"), other="M-2", reason="同梱")
+    assert answer.status_code == 303
+    assert "おまとめをやめる" in clerk.text(path_of(house, "M-1"))
+    assert "別の注文におまとめ中" in clerk.text(path_of(house, "M-2"))
+    assert clerk.post(path_of(house, "M-1", "/unmerge")).status_code == 303
+    assert house.order("M-2").wanted.merged_into == ""

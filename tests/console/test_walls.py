@@ -31,6 +31,8 @@ OWN = {
     "happened_do": 409,
     "refunded": 409,
     "settle_report": 409,
+    "merge": 409,
+    "unmerge": 409,
     "release": 303,
     "cancel": 409,
     "close": 409,

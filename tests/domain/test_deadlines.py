@@ -8,6 +8,7 @@ import pytest
 from hub.contract.money import Yen
 from hub.contract.updates import MayShip
 from hub.domain.deadlines import (
+    FOLLOW_EVERY,
     TAKEN_BACK_PATIENCE,
     UNANSWERED,
     UNCLEAR_PATIENCE,
@@ -17,7 +18,7 @@ from hub.domain.known import Fact, State, Trouble, move
 from hub.domain.order_kind_policy import KindPolicy, RegisterTime
 from hub.domain.plan import Amend, Cancel, CancelShipmentReport, plan
 from hub.domain.policy import Policy
-from hub.domain.revision import Refund
+from hub.domain.revision import Refund, Revision, lines_digest
 from hub.domain.verdict import Attention, attention, may_ship
 from tests.domain.specimens import (
     CHEAPER,
@@ -220,3 +221,19 @@ def test_an_order_that_waits_to_be_merged_does_not_ship():
 def test_a_merge_that_was_declined_asks_for_a_person():
     want = replace(wanted(), merges=("02",))
     assert code(want, known(S.DECLINED)) == "HUB-MERGE-001"
+
+
+@pytest.mark.parametrize("change", [{"merged_into": "01"}, {"waits_for": "01"}])
+def test_an_order_that_waits_for_another_looks_soon(change):
+    want, what = replace(wanted(), **change), known(S.RECEIVED)
+    assert next_moment(want, what, POLICY, now=NOW) == NOW + FOLLOW_EVERY
+    assert plan(want, what, POLICY, now=NOW) is None
+
+
+def test_merged_goods_that_the_cart_s_amount_lacks_ask_for_a_person():
+    both = Revision(base=lines_digest(ORDER), lines=(*ORDER.lines, *ORDER.lines))
+    merged = replace(wanted(), merges=("02",), revision=both)
+    what = known(S.AUTHORIZED, registered=merged.digest)
+    assert code(merged, what) is None
+    other = replace(merged, order=CHEAPER)
+    assert code(other, replace(what, registered=other.digest)) == "HUB-MERGE-002"
