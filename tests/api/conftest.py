@@ -32,6 +32,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         opened.send(order("2003", name="見本NG 三郎", price=2480))
         opened.send({"type": "order.placed", "order": "読めない受信データ"})
         opened.settle()
+        opened.until(lambda: opened.attention("2002") != "")
         opened.hear(shipped("2001"))
         yield opened
 
