@@ -9,8 +9,10 @@ from sqlalchemy import and_, select, text
 from sqlalchemy.exc import NoResultFound
 
 from hub.store import data_keys, merchants
+from hub.store.api_keys import ApiScope
 from hub.store.store import Across
 from hub.store.tables import (
+    api_key,
     attempt,
     cart_order,
     connection,
@@ -31,7 +33,7 @@ _UNREADABLE = (VaultError, NoResultFound, KeyError, TypeError, ValueError)
 
 def unreadable(across: Across) -> Iterator[Violation]:
     """Yield every row that cannot be read, or whose bytes are not those stored."""
-    for check in (_keys, _bodies, _attempts, _secrets, _shops, _wanted, _references):
+    for check in _CHECKS:
         yield from check(across)
 
 
@@ -103,6 +105,15 @@ def _shops(across: Across) -> Iterator[Violation]:
             yield violation("I-14", "shop", row, "mode or rules cannot be read")
 
 
+def _api_keys(across: Across) -> Iterator[Violation]:
+    query = select(api_key.c.merchant_id, api_key.c.id, api_key.c.scopes)
+    for row in across.connection.execute(query):
+        try:
+            frozenset(ApiScope(one) for one in row.scopes)
+        except _UNREADABLE:
+            yield violation("T-21", "api_key", row, "its scopes cannot be read")
+
+
 def _wanted(across: Across) -> Iterator[Violation]:
     """I-30: every order's persons stand sealed in their own row; wanted is whole."""
     rows = across.connection.execute(
@@ -159,7 +170,7 @@ def _dangling(across: Across, table: str, rowid: int, parent: str) -> Violation:
         {"rowid": rowid},
     ).one()
     found = dict(row._mapping)  # noqa: SLF001 - the public name that SQLAlchemy gives it
-    names = ("id", "order_id", "transaction_id", "seq", "user_id", "token_hash")
+    names = ("id", "order_id", "transaction_id", "seq", "user_id", "token_hash", "code")
     return Violation(
         invariant="I-29",
         table=table,
@@ -167,3 +178,15 @@ def _dangling(across: Across, table: str, rowid: int, parent: str) -> Violation:
         row_id=str(next((found[name] for name in names if name in found), rowid)),
         why=f"it refers to a {parent} that is not there",
     )
+
+
+_CHECKS = (
+    _keys,
+    _bodies,
+    _attempts,
+    _secrets,
+    _shops,
+    _api_keys,
+    _wanted,
+    _references,
+)

@@ -25,7 +25,7 @@ class Two(NamedTuple):
     owner: House
 
 
-def of_transaction(name: str, **more: str) -> Callable[[Two], None]:
+def of_transaction(name: str, **more: object) -> Callable[[Two], None]:
     return lambda two: getattr(intervene, name)(
         two.owner.parts,
         two.stranger.merchant_id,
@@ -82,6 +82,9 @@ DEEDS: dict[str, Callable[[Two], None]] = {
     "retry": of_transaction("retry_refused"),
     "release": of_order("release_order"),
     "cancel": of_order("cancel_transaction", reason="見本", typed_number="A-1001"),
+    "settle report": of_transaction(
+        "settle_report", is_gone=True, typed_number="A-1001"
+    ),
     "send again": send_again,
     "replay": replay,
     "mode": change_mode,

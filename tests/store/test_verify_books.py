@@ -16,7 +16,8 @@ from hub.flow.verify_books import verify_books
 from hub.parts import assemble
 from hub.sandbox.rules import Rules
 from hub.sandbox.testing import RunningSandbox
-from hub.store import data_keys, tag_material
+from hub.store import api_answers, api_keys, data_keys, provider_codes, tag_material
+from hub.store.api_keys import ApiScope
 from hub.store.invariants import Violation
 from hub.store.store import Scope
 from hub.store.tables import TENANT_TABLES, invoice_print_data
@@ -70,6 +71,10 @@ CHANGES = [
     ByHand("audit", "user_id = 'somebody'", key="seq"),
     ByHand("tag_material", "body = x'3c'"),
     ByHand("tag_material", "kind = 'confirmed'"),
+    ByHand("parcel_number", "order_id = 'nothing'"),
+    ByHand("provider_code", "last_order_id = 'nothing'", key="code"),
+    ByHand("api_key", """scopes = '["everything"]'"""),
+    ByHand("api_answer", "api_key_id = 'nobody'"),
     ByHand("merchant", "id = 'another'"),
 ]
 
@@ -98,6 +103,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
         keep_print_data(house)
         keep_tag_material(house)
+        keep_call(house)
     return folder / "hub"
 
 
@@ -116,6 +122,32 @@ def keep_print_data(house: House) -> None:
                 data_key_id=kept.data_key_id,
                 fetched_at=house.clock.now(),
             )
+        )
+
+    house.parts.store.of(house.merchant_id).write(work)
+
+
+def keep_call(house: House) -> None:
+    """Store a key of the merchant's system, an answer to it, and a refusal's code."""
+    now = house.clock.now()
+
+    def work(scope: Scope) -> None:
+        key_id, _token = api_keys.add(
+            scope,
+            name="見本",
+            scopes=frozenset({ApiScope.READ}),
+            created_by="",
+            now=now,
+        )
+        api_answers.begin(
+            scope, api_key_id=key_id, key_hash="0" * 64, request_hash="1" * 64, now=now
+        )
+        provider_codes.collect(
+            scope,
+            [("name", "er900050")],
+            operation="register",
+            order_id=house.order().id,
+            now=now,
         )
 
     house.parts.store.of(house.merchant_id).write(work)
