@@ -10,16 +10,15 @@ from hub.contract.events import OrderAmended, version_of
 from hub.contract.money import Yen
 from hub.contract.order import InvoiceDelivery, LineKind
 from hub.domain.after_shipping import Result, Stage, choices, plan_after, stage_of
-from hub.domain.foresight import foresee, taken
+from hub.domain.foresight import foresee
 from hub.domain.happening import Happening, ImpossibleError, Told
 from hub.domain.known import State
-from hub.domain.plan import Amend, Register, ReportShipment
+from hub.domain.plan import Amend
 from hub.domain.policy import Mode, Policy
 from hub.domain.revision import Stated, Statement
 from hub.domain.wanted import fold
 from tests.domain.specimens import (
     CHEAPER,
-    LATE,
     NOW,
     ORDER,
     PARCEL,
@@ -301,20 +300,3 @@ def test_what_was_refused_is_tried_again_by_a_person_s_word():
     what = replace(AUTHORIZED, refused=frozenset({amend.key}))
     ahead = foresee(wanted(order=CHEAPER), what, Policy(), now=NOW)
     assert ahead.effects == (amend,)
-
-
-@pytest.mark.parametrize("state", [S.SCREENING, S.ON_HOLD])
-def test_what_is_amended_during_the_screening_is_foreseen_as_passed(state):
-    amend = Amend(order=CHEAPER, digest="d")
-    assert taken(known(state), amend, now=LATE).state is S.AUTHORIZED
-
-
-def test_a_registration_is_foreseen_as_passed():
-    effect = Register(order=ORDER, digest="d")
-    end = taken(known(S.RECEIVED), effect, now=NOW)
-    assert (end.state, end.registered) == (S.AUTHORIZED, "d")
-
-
-def test_the_whole_way_of_an_order_is_foreseen():
-    ahead = foresee(wanted(PARCEL), known(S.RECEIVED), Policy(), now=NOW)
-    assert [type(effect) for effect in ahead.effects] == [Register, ReportShipment]

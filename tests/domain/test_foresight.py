@@ -1,0 +1,24 @@
+import pytest
+
+from hub.domain.foresight import foresee, taken
+from hub.domain.known import State
+from hub.domain.plan import Amend, Register, ReportShipment
+from hub.domain.policy import Policy
+from tests.domain.specimens import CHEAPER, LATE, NOW, ORDER, PARCEL, known, wanted
+
+
+@pytest.mark.parametrize("state", [State.SCREENING, State.ON_HOLD])
+def test_what_is_amended_during_the_screening_is_foreseen_as_passed(state):
+    amend = Amend(order=CHEAPER, digest="d")
+    assert taken(known(state), amend, now=LATE).state is State.AUTHORIZED
+
+
+def test_a_registration_is_foreseen_as_passed():
+    effect = Register(order=ORDER, digest="d")
+    end = taken(known(State.RECEIVED), effect, now=NOW)
+    assert (end.state, end.registered) == (State.AUTHORIZED, "d")
+
+
+def test_the_whole_way_of_an_order_is_foreseen():
+    ahead = foresee(wanted(PARCEL), known(State.RECEIVED), Policy(), now=NOW)
+    assert [type(effect) for effect in ahead.effects] == [Register, ReportShipment]
