@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from hub.clock import tokyo_date
 from hub.domain.known import State
 from hub.domain.policy import Mode
 from hub.flow import passwords
@@ -70,7 +71,8 @@ def placed(number: str, name: str, price: int, *, ordered_at: str, **more: Any) 
 
 def fill(house: House) -> None:
     """Send orders that end in every state that a clerk meets."""
-    today = f"{house.clock.now():%Y-%m-%d}"
+    # Of the shop's day: the day of UTC began before the cut-over, seen from Tokyo.
+    today = tokyo_date(house.clock.now()).isoformat()
 
     def at(clock: str) -> str:
         return f"{today}T{clock}:00+09:00"

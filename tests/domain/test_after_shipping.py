@@ -10,10 +10,8 @@ from hub.contract.events import OrderAmended, version_of
 from hub.contract.money import Yen
 from hub.contract.order import InvoiceDelivery, LineKind
 from hub.domain.after_shipping import Result, Stage, choices, plan_after, stage_of
-from hub.domain.foresight import foresee
 from hub.domain.happening import Happening, ImpossibleError, Told
 from hub.domain.known import State
-from hub.domain.plan import Amend
 from hub.domain.policy import Mode, Policy
 from hub.domain.revision import Stated, Statement
 from hub.domain.wanted import fold
@@ -293,10 +291,3 @@ def test_a_cart_that_says_the_same_amount_itself_changes_nothing():
     assert fold(after, event).digest == after.digest
     dearer = replace(event, order=CHEAPER)
     assert fold(after, dearer).told == CHEAPER
-
-
-def test_what_was_refused_is_tried_again_by_a_person_s_word():
-    amend = Amend(order=CHEAPER, digest=wanted(order=CHEAPER).digest)
-    what = replace(AUTHORIZED, refused=frozenset({amend.key}))
-    ahead = foresee(wanted(order=CHEAPER), what, Policy(), now=NOW)
-    assert ahead.effects == (amend,)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from hub.domain.foresight import foresee, taken
@@ -22,3 +24,10 @@ def test_a_registration_is_foreseen_as_passed():
 def test_the_whole_way_of_an_order_is_foreseen():
     ahead = foresee(wanted(PARCEL), known(State.RECEIVED), Policy(), now=NOW)
     assert [type(effect) for effect in ahead.effects] == [Register, ReportShipment]
+
+
+def test_what_was_refused_is_tried_again_by_a_person_s_word():
+    amend = Amend(order=CHEAPER, digest=wanted(order=CHEAPER).digest)
+    what = replace(known(State.AUTHORIZED), refused=frozenset({amend.key}))
+    ahead = foresee(wanted(order=CHEAPER), what, Policy(), now=NOW)
+    assert ahead.effects == (amend,)
