@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from hub.clock import tokyo_date
 from hub.contract.order import OrderKind
 from hub.contract.updates import MayShip
 from hub.domain.known import State
@@ -46,7 +47,8 @@ def of_kind(kind: str, **fields: Any) -> dict[str, Any]:
 
 
 def ships_in(house: House, days: int) -> str:
-    return f"{house.clock.business_now() + timedelta(days=days):%Y-%m-%d}"
+    day = tokyo_date(house.clock.business_now()) + timedelta(days=days)
+    return day.isoformat()
 
 
 def test_a_warning_comes_before_an_authorization_ends(house: House) -> None:
