@@ -75,6 +75,7 @@ class RunningDemoShop:
             settings, host=host, port=port, clock=clock
         )
         self._thread = threading.Thread(target=self._server.run, name="demo-shop")
+        self._woken = threading.Event()
 
     def __enter__(self) -> Self:
         """Begin to serve and to send."""
@@ -90,11 +91,15 @@ class RunningDemoShop:
     ) -> None:
         """Stop both and give the port back."""
         self._server.trigger.pull_trigger(self._close)
+        self._woken.set()
         self._thread.join()
         self._server.task_dispatcher.shutdown()
         self._sender.stop()
 
     def _close(self) -> None:
+        # Whoever wakes this thread writes to the pipe that is closed here; a request
+        # that ends at that moment wakes it too.
+        self._woken.wait(timeout=1)
         for channel in list(self._server.active_channels.values()):
             channel.close()
         self._server.close()

@@ -3,10 +3,8 @@
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 import pytest
-import waitress
 from playwright.sync_api import Browser, Page
 
 from hub.app import create_app
@@ -15,6 +13,7 @@ from hub.flow.tag_deeds import keep_official
 from hub.store import connections
 from hub.web import tags
 from tests.house import House, running_house
+from tests.wsgi import serving
 
 SHOP_PAGE = """<!doctype html><html lang="ja"><meta charset="utf-8">
 <link rel="icon" href="data:,">
@@ -47,15 +46,11 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 @pytest.fixture(scope="module")
 def tag_url(house: House) -> Iterator[str]:
-    server: Any = waitress.create_server(
-        create_app(house.parts), host="127.0.0.1", port=0, threads=2
-    )
-    threading.Thread(target=server.run, daemon=True).start()
     found = house.parts.store.of(house.merchant_id).read(
         lambda scope: connections.of_shop(scope, house.shop_id, now=house.clock.now())
     )
-    yield f"http://127.0.0.1:{server.effective_port}/tag/{found[0].tag_key}.js"
-    server.trigger.pull_trigger(server.close)
+    with serving(create_app(house.parts)) as url:
+        yield f"{url}/tag/{found[0].tag_key}.js"
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,9 @@
 """接続テスト: each step tells what works, and leaves no trace at the provider."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import pytest
-import waitress
 from sqlalchemy import update
 
 from hub.app import create_app
@@ -23,6 +20,7 @@ from hub.store.store import Scope
 from tests.flow.shop_site import Site, running_site
 from tests.flow.wire_calls import RESULT
 from tests.house import House, running_house
+from tests.wsgi import serving
 
 WITH_TAG = '<div data-atobarai="{place}"></div><script src="http://h/tag/{key}.js">'
 
@@ -51,12 +49,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 @pytest.fixture(scope="module")
 def public_url(house: House) -> Iterator[str]:
     """The address under which this hub really answers."""
-    server: Any = waitress.create_server(
-        create_app(house.parts), host="127.0.0.1", port=0, threads=2
-    )
-    threading.Thread(target=server.run, daemon=True).start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.trigger.pull_trigger(server.close)
+    with serving(create_app(house.parts)) as url:
+        yield url
 
 
 @pytest.fixture
