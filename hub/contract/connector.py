@@ -7,9 +7,13 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Protocol
 
+from hub.contract.credentials import Credentials, Renewal
+from hub.contract.embed import Embed
 from hub.contract.events import CartEvent
 from hub.contract.http import HttpSession
 from hub.contract.inbound import InboundRequest
+from hub.contract.install import Install
+from hub.contract.polling import Polled
 from hub.contract.probe import Probe
 from hub.contract.proof import Delivery
 from hub.contract.secret import Secret
@@ -86,6 +90,13 @@ class Manifest:
     accepted_status: int = 202
     version: str = ""
     snippets: Sequence[Snippet] = ()
+    # The operator's own settings of an app: HUB_<SLUG>_<NAME> in the environment, for a
+    # secret also HUB_<SLUG>_<NAME>_PREVIOUS. A connection's own setting goes before.
+    app_settings: Sequence[SettingField] = ()
+    # What comes to POST /hooks/<slug>, for every shop of the app.
+    app_topics: Sequence[str] = ()
+    # Whether the cart is also told that an order came in, before its screening.
+    hears_received: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,10 +134,38 @@ class Connection(Protocol):
         """Return the real moment."""
         ...
 
+    def credentials(self) -> Credentials:
+        """Return what the cart gave at installation, as renewed since.
+
+        Raises CartUnauthorizedError where there is nothing, or it is known to be void.
+        """
+        ...
+
+    def renew(self, using: Renewal) -> Credentials:
+        """Renew under a lease of the database, and return the new credentials.
+
+        They are read again first: where another process renewed them meanwhile, its are
+        returned and `using` is not called. The new ones are committed before anyone
+        uses them, the ones before are kept until then. `using` raising
+        CartUnauthorizedError marks the connection as to be installed again.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Located:
+    """An app-level message that was proven, and whose shop it names in its body."""
+
+    shop_key: str
+    delivery: Delivery
+
 
 Verify = Callable[[InboundRequest, Settings], Delivery]
 Translate = Callable[[Delivery, Settings], Sequence[CartEvent]]
 Push = Callable[[CartUpdate, Connection], PushReceipt]
+Locate = Callable[[InboundRequest, Settings], Located]
+Fetch = Callable[[Delivery, Connection], Mapping[str, bytes]]
+Poll = Callable[[Connection, str], Polled]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +176,12 @@ class Connector:
     () means "not for us"; it raises PayloadError or ForeignShopError. `push` is
     idempotent by `update.id` and raises CartUnavailableError or CartRefusedError.
     `probe` tests the connection without an effect at the cart; None where it cannot.
+
+    `locate` proves a message of POST /hooks/<slug> with the app's settings and reads
+    the shop from the signed body. `fetch` returns the documents that a delivery only
+    names, {} where it needs none; they are stored before `translate` sees them, and a
+    replay does not fetch again. `poll` looks at the cart from a cursor on ("" at
+    first).
     """
 
     manifest: Manifest
@@ -144,3 +189,8 @@ class Connector:
     translate: Translate
     push: Push
     probe: Probe | None = None
+    locate: Locate | None = None
+    fetch: Fetch | None = None
+    poll: Poll | None = None
+    install: Install | None = None
+    embed: Embed | None = None

@@ -6,7 +6,8 @@
     ├── ForeignShopError       body and connection disagree        → kept, 要対応
     ├── CartUnavailableError   the cart did not take it now        → retry
     └── CartRefusedError       the cart will not take it           → a person
-        └── CartGoneError      the cart asks to stop (410)         → disabled
+        ├── CartGoneError      the cart asks to stop (410)         → disabled
+        └── CartUnauthorizedError  our access ended                → install again
 
 `code` is an entry of hub/text/catalogue.toml.
 """
@@ -89,3 +90,9 @@ class CartGoneError(CartRefusedError):
     """The cart answers that nobody listens there any more."""
 
     code = "HUB-CART-410"
+
+
+class CartUnauthorizedError(CartRefusedError):
+    """The cart no longer lets us in; the merchant must install the app again."""
+
+    code = "HUB-CART-401"

@@ -1,5 +1,6 @@
 """What a cart says, as facts to fold; never an error and never out of order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -81,4 +82,82 @@ class OrderShipped:
     occurred_at: datetime
 
 
-CartEvent = OrderPlaced | OrderAmended | OrderCancelled | OrderShipped
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderForgotten:
+    """The cart lost what it was told of an order; it is to be told again.
+
+    For example new fulfilment orders, on which nothing holds the goods yet.
+    """
+
+    order_number: str
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShippingUnblocked:
+    """Somebody at the cart took away what kept an order from being shipped."""
+
+    order_number: str
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderDeleted:
+    """An order was deleted at the cart; `reference` is the cart's own id of it.
+
+    A living transaction is not cancelled for it: a person is asked.
+    """
+
+    reference: str
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppRemoved:
+    """The merchant uninstalled the app: no new registrations, nothing deleted."""
+
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuyerDataRequested:
+    """A buyer asks the merchant what is stored; an export is made for the merchant.
+
+    `references` are the cart's own ids of orders; "" where email or phone is unknown.
+    """
+
+    request_id: str
+    occurred_at: datetime
+    references: Sequence[str] = ()
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuyerForgotten:
+    """A buyer is to be forgotten: persons go, amounts and ids stay.
+
+    What an unpaid invoice still needs is kept, with that reason.
+    """
+
+    occurred_at: datetime
+    references: Sequence[str] = ()
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopForgotten:
+    """Every person of a shop is to be forgotten.
+
+    Passed over where the app was installed again after `occurred_at`.
+    """
+
+    occurred_at: datetime
+
+
+OrderEvent = OrderPlaced | OrderAmended | OrderCancelled | OrderShipped
+# What is said of an order that changes nothing of what is wanted.
+OrderNotice = OrderForgotten | ShippingUnblocked | OrderDeleted
+ShopEvent = AppRemoved | BuyerDataRequested | BuyerForgotten | ShopForgotten
+CartEvent = OrderEvent | OrderNotice | ShopEvent

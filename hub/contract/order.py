@@ -116,6 +116,7 @@ class Order:
     `browser` is None for an order that no browser of the buyer's placed.
     `ships_on` is the planned day of shipping, None where the cart names none, and
     `expected_parcels` how many parcels the order leaves in, None where nobody says.
+    `reference` is the cart's own id of the order, where that is not its number.
     """
 
     number: str
@@ -134,6 +135,7 @@ class Order:
     ships_on: date | None = None
     browser: Browser | None = None
     expected_parcels: int | None = None
+    reference: str = ""
 
     @property
     def lines_total(self) -> Yen:

@@ -7,8 +7,9 @@ from enum import StrEnum
 
 
 class UpdateKind(StrEnum):
-    """Why the cart is told."""
+    """Why the cart is told; ORDER_RECEIVED only where `Manifest.hears_received`."""
 
+    ORDER_RECEIVED = "order.received"
     SCREENING_PENDING = "screening.pending"
     SCREENING_OK = "screening.ok"
     SCREENING_NG = "screening.ng"
@@ -50,7 +51,7 @@ class CartUpdate:
     """One state of one transaction for the cart.
 
     `id` is the same on every retry; `sequence` grows per order, so that a receiver
-    can drop what is older than what it has.
+    can drop what is older than what it has. `reference` is `Order.reference`.
     """
 
     id: str
@@ -66,6 +67,7 @@ class CartUpdate:
     reasons: Sequence[str] = ()
     invoice: InvoiceStatus | None = None
     tracking_number: str = ""
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,9 @@ from typing import assert_never
 from hub.contract.documents import as_document
 from hub.contract.events import (
     CancelCause,
-    CartEvent,
     OrderAmended,
     OrderCancelled,
+    OrderEvent,
     OrderPlaced,
     OrderShipped,
     Version,
@@ -139,7 +139,7 @@ def _digest(order: Order) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def fold(wanted: Wanted, event: CartEvent) -> Wanted:
+def fold(wanted: Wanted, event: OrderEvent) -> Wanted:
     """Return what is wanted after one more fact of the cart.
 
     A fact older than the one held changes nothing; a cancellation absorbs (3.3 of the

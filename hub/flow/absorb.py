@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError, TimeoutError  # noqa: A004 - the po
 
 from hub import log
 from hub.contract.errors import ForeignShopError, PayloadError
-from hub.contract.events import CancelCause, CartEvent, OrderCancelled
+from hub.contract.events import CancelCause, CartEvent, OrderCancelled, OrderEvent
 from hub.flow.cases import Case, after_event
 from hub.flow.perform import Begun, begin_at_once, carry_out
 from hub.flow.relay import Place, Relay
@@ -147,7 +147,7 @@ def _fold(
     cases: list[Case] = []
     if not is_ours:
         return lanes, cases
-    for event in translated.events:
+    for event in _of_orders(translated.events):
         case = after_event(scope, parts, event, shop_id=claimed.shop_id, now=now)
         is_told_again = any(one.order.id == case.order.id for one in cases)
         is_new = case.order.created_at == now and not is_told_again
@@ -172,8 +172,8 @@ def _of_ours(
     scope: Scope, claimed: ClaimedDelivery, translated: _Translated
 ) -> _Translated:
     """Drop that an order is paid otherwise now where it was never ours."""
-    ours: list[CartEvent] = []
-    for event in translated.events:
+    ours: list[OrderEvent] = []
+    for event in _of_orders(translated.events):
         is_otherwise = (
             isinstance(event, OrderCancelled)
             and event.cause is CancelCause.PAYMENT_METHOD
@@ -185,6 +185,10 @@ def _of_ours(
         if is_known:
             ours.append(event)
     return replace(translated, events=ours)
+
+
+def _of_orders(events: Sequence[CartEvent]) -> list[OrderEvent]:
+    return [event for event in events if isinstance(event, OrderEvent)]
 
 
 def _put_off(scope: Scope, parts: Parts, claimed: ClaimedDelivery) -> None:

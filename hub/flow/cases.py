@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from hub.contract.events import CartEvent, OrderAmended, OrderPlaced
+from hub.contract.events import OrderAmended, OrderEvent, OrderPlaced
 from hub.domain.known import Known
 from hub.domain.lint_rules import TWIN, Severity
 from hub.domain.order_kind_policy import with_invoice
@@ -94,7 +94,7 @@ def load(scope: Scope, transaction_id: str) -> Case:
 def after_event(
     scope: Scope,
     parts: Parts,
-    event: CartEvent,
+    event: OrderEvent,
     *,
     shop_id: str,
     now: datetime,
@@ -140,7 +140,7 @@ def _twin(scope: Scope, shop: Shop, order: StoredOrder) -> str:
     return twin_of(scope, order, within=timedelta(hours=hours))
 
 
-def _with_invoice(shop: Shop, event: CartEvent) -> CartEvent:
+def _with_invoice(shop: Shop, event: OrderEvent) -> OrderEvent:
     """Let an order have the invoice that the shop's rules give to its kind."""
     if not isinstance(event, OrderPlaced | OrderAmended):
         return event
@@ -149,7 +149,7 @@ def _with_invoice(shop: Shop, event: CartEvent) -> CartEvent:
 
 
 def _new_order(
-    scope: Scope, shop: Shop, event: CartEvent, *, now: datetime
+    scope: Scope, shop: Shop, event: OrderEvent, *, now: datetime
 ) -> StoredOrder:
     wanted = fold(Wanted(), event)
     order = orders.add(

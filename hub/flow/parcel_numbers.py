@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from hub.contract.events import CartEvent, OrderShipped
+from hub.contract.events import OrderEvent, OrderShipped
 from hub.domain.parcel_choices import Reuse
 from hub.domain.parcels import slips_of_parcel
 from hub.domain.wanted import VersionedParcel, Wanted
@@ -20,7 +20,7 @@ def note_numbers(
     shop: Shop,
     order_id: str,
     wanted: Wanted,
-    event: CartEvent,
+    event: OrderEvent,
     *,
     is_new: bool,
     now: datetime,

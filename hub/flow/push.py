@@ -1,23 +1,21 @@
 """Road 5: tell a cart what happened, on the ladder R10, the same id on every try."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
 
 from hub import log, metrics
-from hub.clock import Clock
-from hub.contract.connector import Settings
 from hub.contract.errors import (
     CartGoneError,
     CartRefusedError,
     CartUnavailableError,
     HubError,
 )
-from hub.contract.http import HttpSession
 from hub.contract.updates import PushReceipt
 from hub.domain.verdict import Attention
 from hub.flow.backoff import next_callback
+from hub.flow.connection_view import view_of
 from hub.flow.steps import Step
 from hub.flow.tell import update_from
 from hub.flow.tools import Parts
@@ -38,19 +36,6 @@ from hub.store.store import Scope
 
 _logger = log.get("push")
 _LOST = "HUB-HTTP-002"
-
-
-@dataclass(frozen=True, slots=True)
-class _Connection:
-    """What a connector's push sees of its connection."""
-
-    settings: Settings
-    http: HttpSession
-    clock: Clock = field(repr=False)
-
-    def now(self) -> datetime:
-        """Return the real moment."""
-        return self.clock.now()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +133,7 @@ def _send(
         connector = parts.registry.connector(connection.connector)
     except UnknownConnectorError as error:
         raise CartRefusedError("the connector is not installed") from error
-    view = _Connection(connection.settings, parts.callbacks, parts.clock)
+    view = view_of(parts, connection)
     return connector.push(update_from(claimed.id, claimed.payload), view)
 
 

@@ -3,16 +3,14 @@
 import secrets as random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from hub.clock import TOKYO, Clock
-from hub.contract.connector import Connector, SettingKind, Settings
+from hub.clock import TOKYO
+from hub.contract.connector import Connector, SettingKind
 from hub.contract.http import (
     AddressRefusedError,
     AnswerLostError,
-    HttpSession,
     NotSentError,
     OperatorHttp,
 )
@@ -20,6 +18,7 @@ from hub.contract.probe import Outcome, ProbeStep
 from hub.domain.banner import REQUIRED, Placement
 from hub.domain.policy import Mode
 from hub.flow.calls import credentials_of
+from hub.flow.connection_view import view_of
 from hub.flow.tag_check import Sight, look_for_tag
 from hub.flow.tag_deeds import may_go_automatic, needs_official
 from hub.flow.tools import Parts
@@ -66,19 +65,6 @@ class ShopUnderTest:
     is_tag_approved: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _View:
-    """What a connector's probe sees of its connection."""
-
-    settings: Settings
-    http: HttpSession
-    clock: Clock
-
-    def now(self) -> datetime:
-        """Return the real moment."""
-        return self.clock.now()
-
-
 def run_shop_test(parts: Parts, merchant_id: str, shop_id: str) -> Iterator[ProbeStep]:
     """Yield the steps as they end; raises LookupError where there is no such shop."""
     now = parts.clock.now()
@@ -115,8 +101,7 @@ def _connection_steps(
     if connector.probe is None:
         yield _step("HUB-TEST-139", Outcome.SKIPPED, connection.connector)
         return
-    view = _View(connection.settings, parts.callbacks, parts.clock)
-    yield from connector.probe(view)
+    yield from connector.probe(view_of(parts, connection))
 
 
 def _settings_step(

@@ -1,10 +1,11 @@
 """A connection whose other side answers by script and remembers what it was sent."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from hub.contract.connector import Settings
+from hub.contract.credentials import Credentials, Renewal
 from hub.contract.http import HttpAnswer, HttpSession
 
 
@@ -60,10 +61,19 @@ class ScriptedConnection:
     settings: Settings
     http: HttpSession
     moment: datetime
+    held: Credentials = field(default_factory=Credentials)
 
     def now(self) -> datetime:
         """Return the moment given."""
         return self.moment
+
+    def credentials(self) -> Credentials:
+        """Return the credentials given."""
+        return self.held
+
+    def renew(self, using: Renewal) -> Credentials:
+        """Return what the renewal makes of the credentials given."""
+        return using(self.held)
 
 
 def answer(status: int, body: bytes = b"", **headers: str) -> HttpAnswer:
