@@ -14,11 +14,12 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS = 300
 
-# One row per package that a test runs or reads.
+# One row per package that a test runs or reads, with what it needs beside it.
 PACKAGES = {
-    "@shopify/theme-check-node": "3.29.1",
-    "@shopify/dev-mcp": "1.16.0",
-    "@shopify/shopify-api": "15.0.0",
+    "@shopify/theme-check-node": ("3.29.1",),
+    "@shopify/dev-mcp": ("1.16.0",),
+    "@shopify/shopify-api": ("15.0.0",),
+    "@shopify/ui-extensions": ("2026.7.4", "typescript@5.9.3", "preact@10.29.8"),
 }
 
 
@@ -36,7 +37,7 @@ def package(name: str) -> Path:
 
 def installed(name: str) -> Path:
     """Return the folder that holds a package's node_modules, installing it once."""
-    version = PACKAGES[name]
+    version, *beside = PACKAGES[name]
     folder = ROOT / "var" / "npm" / f"{name.replace('/', '+')}@{version}"
     done = folder / ".installed"
     if done.exists():
@@ -46,16 +47,16 @@ def installed(name: str) -> Path:
     with (folder / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not done.exists():
-            _install(folder, f"{name}@{version}")
+            _install(folder, f"{name}@{version}", *beside)
             done.touch()
     return folder
 
 
-def _install(folder: Path, what: str) -> None:
+def _install(folder: Path, *what: str) -> None:
     (folder / "package.json").write_text('{"private": true}\n')
     command = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts"]
     subprocess.run(
-        [*command, "--no-package-lock", "--save-exact", what],
+        [*command, "--no-package-lock", "--save-exact", *what],
         cwd=folder,
         check=True,
         stdin=subprocess.DEVNULL,
