@@ -60,6 +60,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         place = item.path.relative_to(item.config.rootpath).as_posix()
         if place.startswith(SLOW_ROOMS):
             item.add_marker("slow")
+    # A file that takes minutes and begins last would leave the other cores waiting.
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 def missing(what: str) -> NoReturn:
