@@ -1,6 +1,5 @@
 """The company itself: one clock, one ledger, the calls and the desk."""
 
-import hmac
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -12,6 +11,7 @@ from hub.domain.business_calendar import (
     add_business_days,
     covered_until,
 )
+from hub.sandbox.callers import Callers
 from hub.sandbox.calls import Answer, Prepared, masked, received
 from hub.sandbox.checks import check
 from hub.sandbox.due import LATE_CALL, DueWork
@@ -26,14 +26,8 @@ from hub.sandbox.rules import Rules
 from hub.sandbox.screening import Call, screen
 from hub.sandbox.screening_rules import ScreeningRule, stored_rules
 from hub.sandbox.tables import Operation
-from hub.sandbox.wire_xml import Document, UnreadableError, WireError, parse, refused
+from hub.sandbox.wire_xml import Document, UnreadableError, parse, refused
 
-FIRST_MERCHANT: Final = Merchant(
-    shop_code="atd000000001",
-    link_id="original00",
-    link_password="Example01",  # noqa: S106  # the published specimen, no secret
-    name="見本加盟店",
-)
 _OFFSET: Final = "clock_offset_seconds"
 _RULES: Final = "rules"
 _SCREENING: Final = "screening"
@@ -54,7 +48,7 @@ class Company:
         self._clock = clock
         self._rules = rules
         self._offset = timedelta()
-        self._merchants: dict[str, Merchant] = {}
+        self._callers = Callers(ledger)
         self._screening: Sequence[ScreeningRule] = ()
         self._due = DueWork(
             ledger, rules=lambda: self._rules, screening=lambda: self._screening
@@ -67,10 +61,7 @@ class Company:
         self._rules = self._rules.changed(self.ledger.setting(_RULES) or {})
         self._due.plan(self.now())
         self._screening = stored_rules(self.ledger.setting(_SCREENING))
-        self._merchants = {m.shop_code: m for m in self.ledger.merchants()}
-        if FIRST_MERCHANT.shop_code not in self._merchants:
-            self.ledger.save_merchant(FIRST_MERCHANT)
-            self._merchants[FIRST_MERCHANT.shop_code] = FIRST_MERCHANT
+        self._callers.load()
 
     @property
     def rules(self) -> Rules:
@@ -105,7 +96,7 @@ class Company:
             errors += check(operation, document, self._rules)
             merchant = document.sections.get("linkInfo", {}).get("shopCode", "")
             if not errors:
-                errors += self._authenticate(document)
+                errors += self._callers.refusals(document, tokyo_date(self.now()))
             if not errors and operation is Operation.REGISTER:
                 call = screen(document.sections["customer"], self._rules).call
         order_id = self._order_named(document)
@@ -129,19 +120,6 @@ class Company:
             return ""
         found = self.ledger.write(lambda: self.ledger.find_transaction(no))
         return found.shop_order_id if found else ""
-
-    def _authenticate(self, document: Document) -> list[WireError]:
-        link = document.sections["linkInfo"]
-        merchant = self._merchants.get(link["shopCode"])
-        if not merchant:
-            return [WireError(point="shopCode", code="er900020")]
-        if link["linkId"] != merchant.link_id:
-            return [WireError(point="linkId", code="er900021")]
-        if not hmac.compare_digest(
-            link["linkPassword"].encode(), merchant.link_password.encode()
-        ):
-            return [WireError(point="linkPassword", code="er900022")]
-        return []
 
     def _take(self, prepared: Prepared) -> tuple[Reply, Transaction | None]:
         now = self.now()
@@ -249,12 +227,25 @@ class Company:
 
     def add_merchant(self, merchant: Merchant) -> None:
         """Let another merchant call, or change one's credentials."""
-        self.ledger.write(lambda: self.ledger.save_merchant(merchant))
-        self._merchants = {**self._merchants, merchant.shop_code: merchant}
+        self.admit(lambda _now: (merchant, None))
 
-    def merchants(self) -> list[Merchant]:
-        """Return every merchant that may call."""
-        return list(self._merchants.values())
+    def admit(self, work: Callable[[datetime], tuple[Merchant, _T]]) -> _T:
+        """Let the merchant call that the work returns; both are kept together."""
+
+        def admit() -> tuple[Merchant, _T]:
+            now = self.now()
+            self._due.catch_up(now)
+            admitted = work(now)
+            self.ledger.save_merchant(admitted[0])
+            return admitted
+
+        merchant, result = self.ledger.write(admit)
+        self._callers.learn(merchant)
+        return result
+
+    def merchants(self) -> Sequence[Merchant]:
+        """Return every merchant that may call, or may from its first day on."""
+        return self._callers.all()
 
     def change_rules(self, changes: Mapping[str, object]) -> Rules:
         """Set some switches, for good."""

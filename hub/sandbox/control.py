@@ -9,11 +9,13 @@ from werkzeug.exceptions import HTTPException
 
 from hub.clock import TOKYO, tokyo_date
 from hub.domain.business_calendar import CalendarEndError, closure_reason
-from hub.sandbox.company import FIRST_MERCHANT, Company
+from hub.sandbox.callers import FIRST_MERCHANT
+from hub.sandbox.company import Company
 from hub.sandbox.desk_control import add_desk
-from hub.sandbox.errors import DeskError, UnknownTransactionError
+from hub.sandbox.errors import DeskError, FormError, UnknownTransactionError
 from hub.sandbox.examples import example_body
 from hub.sandbox.faults import Fault, FaultError
+from hub.sandbox.joining_control import add_joining
 from hub.sandbox.json_port import answer_json, json_body, number, only
 from hub.sandbox.money_control import add_money
 from hub.sandbox.records import Merchant
@@ -34,6 +36,7 @@ def make_control(company: Company) -> Blueprint:
         _add_examples,
         add_desk,
         add_money,
+        add_joining,
     ):
         add_routes(control, company)
     return control
@@ -46,7 +49,12 @@ def _add_errors(control: Blueprint, _company: Company) -> None:
     @control.errorhandler(CalendarEndError)
     def say_no(error: Exception) -> Response:
         is_unknown = isinstance(error, UnknownTransactionError)
-        return answer_json({"error": str(error)}, 404 if is_unknown else 422)
+        content: dict[str, Any] = {"error": str(error)}
+        if isinstance(error, FormError):
+            content["fields"] = {
+                name: {"ja": ja, "en": en} for name, (ja, en) in error.faults.items()
+            }
+        return answer_json(content, 404 if is_unknown else 422)
 
     @control.errorhandler(HTTPException)
     def say_http(error: HTTPException) -> Response:
@@ -134,7 +142,10 @@ def _add_examples(control: Blueprint, company: Company) -> None:
         merchants = {one.shop_code: one for one in company.merchants()}
         merchant = merchants.get(wanted.pop("merchant", FIRST_MERCHANT.shop_code))
         if not merchant:
-            raise DeskError("There is no such merchant. No example was made.")
+            raise DeskError(
+                f"There is no such merchant; there are {sorted(merchants)}. "
+                "No example was made."
+            )
         today = tokyo_date(company.now())
         body = example_body(operation, wanted, merchant=merchant, today=today)
         return Response(body, mimetype="application/xml")
@@ -152,7 +163,11 @@ def _add_merchants_and_rules(control: Blueprint, company: Company) -> None:
     @control.get("/merchants")
     def merchants() -> Response:
         names = [
-            {"shop_code": merchant.shop_code, "name": merchant.name}
+            {
+                "shop_code": merchant.shop_code,
+                "name": merchant.name,
+                "starts_on": merchant.starts_on,
+            }
             for merchant in company.merchants()
         ]
         return answer_json({"merchants": names})
@@ -190,4 +205,9 @@ def read_merchant(wanted: Mapping[str, Any]) -> Merchant:
                 f"{name} must be {shortest} to {longest} ASCII characters. "
                 "No merchant was added."
             )
-    return Merchant(**texts)
+    return Merchant(
+        shop_code=texts["shop_code"],
+        link_id=texts["link_id"],
+        link_password=texts["link_password"],
+        name=texts.get("name", ""),
+    )

@@ -10,6 +10,7 @@ from hub.sandbox.desk import (
     move_parcel,
     queue_json,
 )
+from hub.sandbox.dossiers import open_applications
 from hub.sandbox.errors import UnknownTransactionError
 from hub.sandbox.json_port import answer_json, json_body, only
 from hub.sandbox.screening_rules import preset, with_rule
@@ -54,7 +55,16 @@ def _add_screening(control: Blueprint, company: Company) -> None:
 def _add_reviews(control: Blueprint, company: Company) -> None:
     @control.get("/desk")
     def desk() -> Response:
-        return answer_json({"queue": queue_json(company)})
+        applicants = [
+            {
+                "application_id": one.application.application_id,
+                "stage": one.application.stage,
+                "company": one.application.form.company,
+                "can_approve": one.can_approve,
+            }
+            for one in open_applications(company)
+        ]
+        return answer_json({"queue": queue_json(company), "applications": applicants})
 
     @control.get("/desk/<transaction_id>")
     def case(transaction_id: str) -> Response:

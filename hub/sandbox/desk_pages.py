@@ -12,7 +12,9 @@ from hub.sandbox.desk import (
     move_parcel,
     queue,
 )
+from hub.sandbox.dossiers import open_applications
 from hub.sandbox.errors import UnknownTransactionError
+from hub.sandbox.joining_words import KINDS, STAGES
 from hub.sandbox.screening_rules import Outcome, RuleKind, preset, with_rule
 from hub.sandbox.tables import NG, OK, ON_HOLD, State
 
@@ -30,7 +32,14 @@ def add_desk_pages(pages: Blueprint, company: Company) -> None:
 def _add_reviews(pages: Blueprint, company: Company) -> None:
     @pages.get("/desk")
     def desk() -> str:
-        return render_template("sandbox/desk.html", page="desk", queue=queue(company))
+        return render_template(
+            "sandbox/desk.html",
+            page="desk",
+            queue=queue(company),
+            applicants=open_applications(company),
+            stages=STAGES,
+            kinds=KINDS,
+        )
 
     @pages.get("/desk/<transaction_id>")
     def case(transaction_id: str) -> str:

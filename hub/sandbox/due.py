@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
+from hub.sandbox.application_due import POST, START, ApplicationsDue
 from hub.sandbox.calls import wire_codes
 from hub.sandbox.ledger import AgendaEntry, Ledger
 from hub.sandbox.operations import perform
@@ -39,10 +40,13 @@ class DueWork:
         self._rules = rules
         self._screening = screening
         self._payouts = PayoutRun(ledger)
+        applications = ApplicationsDue(ledger)
         self._kinds: Mapping[str, Callable[[AgendaEntry], None]] = {
             LATE_CALL: self._apply_late,
             CLOSING: self._payouts.close,
             TRANSFER: self._payouts.transfer,
+            POST: applications.open_post,
+            START: applications.start,
         }
 
     def plan(self, now: datetime) -> None:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import orjson
 
+from hub.sandbox.application_book import ApplicationBook
 from hub.sandbox.buyers import BuyerBook
 from hub.sandbox.database import Database
 from hub.sandbox.passing import next_due
@@ -36,6 +38,7 @@ class Ledger:
         self.requests = RequestBook(self.database)
         self.buyers = BuyerBook(self.database)
         self.payouts = PayoutBook(self.database)
+        self.applications = ApplicationBook(self.database)
 
     def close(self) -> None:
         """Close the file."""
@@ -150,23 +153,31 @@ class Ledger:
 
     def merchants(self) -> Iterator[Merchant]:
         """Return every merchant."""
-        for code, link_id, password, name in self.database.rows(
-            "SELECT shop_code, link_id, link_password, name FROM merchant"
+        for code, link_id, password, name, starts_on in self.database.rows(
+            "SELECT shop_code, link_id, link_password, name, starts_on FROM merchant"
             " ORDER BY shop_code"
         ):
             yield Merchant(
-                shop_code=code, link_id=link_id, link_password=password, name=name
+                shop_code=code,
+                link_id=link_id,
+                link_password=password,
+                name=name,
+                starts_on=date.fromisoformat(starts_on) if starts_on else None,
             )
 
     def save_merchant(self, merchant: Merchant) -> None:
         """Store a merchant, replacing one with the same code."""
+        starts_on = merchant.starts_on
         self.database.execute(
-            "INSERT OR REPLACE INTO merchant VALUES (?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO merchant"
+            " (shop_code, link_id, link_password, name, starts_on)"
+            " VALUES (?, ?, ?, ?, ?)",
             (
                 merchant.shop_code,
                 merchant.link_id,
                 merchant.link_password,
                 merchant.name,
+                starts_on.isoformat() if starts_on else None,
             ),
         )
 

@@ -9,7 +9,7 @@ from hub.sandbox.company import Company
 from hub.sandbox.errors import DeskError, UnknownTransactionError
 from hub.sandbox.payout_book import Payout
 from hub.sandbox.payout_run import FEES, stored_fees
-from hub.sandbox.records import Merchant
+from hub.sandbox.records import Merchant, number_after
 from hub.sandbox.terms import Fees, Terms, month_of
 
 _WAITING: str = (
@@ -114,8 +114,7 @@ def payouts(company: Company, merchant: str = "") -> list[Payout]:
 
 def find_payout(company: Company, payout_id: str) -> Payout:
     """Return a payout by its number on the statement."""
-    digits = payout_id.removeprefix("P")
-    no = int(digits) if digits.isascii() and digits.isdecimal() else 0
+    no = number_after("P", payout_id)
     try:
         return company.read(lambda: company.ledger.payouts.find(no))
     except LookupError as error:

@@ -10,10 +10,13 @@ from werkzeug.wrappers import Response as BaseResponse
 from hub.clock import tokyo_date
 from hub.domain.business_calendar import CalendarEndError, closure_reason
 from hub.sandbox import words
-from hub.sandbox.company import FIRST_MERCHANT, Company
+from hub.sandbox.admission import shop_code
+from hub.sandbox.callers import FIRST_MERCHANT
+from hub.sandbox.company import Company
 from hub.sandbox.desk_pages import add_desk_pages
 from hub.sandbox.errors import DeskError, UnknownTransactionError
 from hub.sandbox.faults import MAY_BE_LATE, Fault, FaultError, FaultKind
+from hub.sandbox.joining_pages import add_joining_pages
 from hub.sandbox.money_pages import add_money_pages
 from hub.sandbox.parcels import EVENTS, FATES
 from hub.sandbox.passing import next_due
@@ -28,6 +31,7 @@ _LANGUAGES: Final = ("ja", "en")
 _SHOWN: Final = 200
 _CALENDAR_DAYS: Final = 21
 _YEAR: Final = 31_536_000
+_TOO_OLD: Final = timedelta(days=100)
 
 
 def make_pages(company: Company, wire_url: Callable[[], str]) -> Blueprint:
@@ -39,6 +43,7 @@ def make_pages(company: Company, wire_url: Callable[[], str]) -> Blueprint:
     _add_deeds(pages, company)
     add_desk_pages(pages, company)
     add_money_pages(pages, company)
+    add_joining_pages(pages, company, wire_url)
     return pages
 
 
@@ -79,7 +84,8 @@ def _add_language(pages: Blueprint, company: Company) -> None:
     @pages.errorhandler(CalendarEndError)
     def explain(error: Exception) -> tuple[str, int]:
         status = 404 if isinstance(error, UnknownTransactionError) else 422
-        return render_template("sandbox/problem.html", error=str(error)), status
+        texts = (getattr(error, "ja", "") or str(error), str(error))
+        return render_template("sandbox/problem.html", texts=texts), status
 
 
 def _add_reading(
@@ -100,6 +106,7 @@ def _add_reading(
             error_texts=ERROR_TEXTS,
             control_url=request.host_url,
             last_id=_newest_id(company),
+            **_joining(company),
         )
 
     @pages.get("/clock")
@@ -127,6 +134,18 @@ def _add_reading(
             merchants=company.merchants(),
             control_url=request.host_url,
         )
+
+
+def _joining(company: Company) -> dict[str, Any]:
+    newest = company.read(lambda: company.ledger.applications.newest(limit=1))
+    no = newest[0].no if newest else 1
+    today = tokyo_date(company.now())
+    return {
+        "last_application": f"M{no:06d}",
+        "last_shop_code": (newest[0].shop_code if newest else "") or shop_code(no),
+        "today": today.isoformat(),
+        "stale_day": (today - _TOO_OLD).isoformat(),
+    }
 
 
 def _newest_id(company: Company) -> str:

@@ -12,12 +12,13 @@ from hub.sandbox.tables import State
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merchant:
-    """A shop that may call, with its three credentials."""
+    """A shop that may call from its first day on, with its three credentials."""
 
     shop_code: str
     link_id: str
     link_password: str
     name: str = ""
+    starts_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,11 +147,21 @@ _DAYS: Final = frozenset(
 )
 
 
+_DIGITS: Final = 12
+
+
 def number_of(transaction_id: str) -> int | None:
     """Return the number inside a wire id, or None where it is no id of ours."""
     digits = transaction_id[1:]
     is_ours = transaction_id[:1] == "X" and len(digits) == 10 and digits.isdecimal()
     return int(digits) if is_ours and digits.isascii() else None
+
+
+def number_after(prefix: str, name: str) -> int:
+    """Return the number of a name like P000001, 0 where it is no such name."""
+    digits = name.removeprefix(prefix)
+    is_number = digits.isascii() and digits.isdecimal() and len(digits) <= _DIGITS
+    return int(digits) if is_number else 0
 
 
 def read_transaction(no: int, document: bytes) -> Transaction:

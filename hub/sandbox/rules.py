@@ -25,6 +25,7 @@ class Rules:
     reminder_days: int = 3
     reminder_interval_days: int = 14
     reminders: int = 2
+    paper_post_days: int = 2
     check_sum: bool = True
     refuse_address_spaces: bool = False
 

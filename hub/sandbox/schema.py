@@ -33,16 +33,19 @@ CREATE TABLE IF NOT EXISTS payout (
 CREATE TABLE IF NOT EXISTS terms (
     merchant TEXT NOT NULL, from_month TEXT NOT NULL, plan TEXT NOT NULL,
     cycle INTEGER NOT NULL, PRIMARY KEY (merchant, from_month)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS application (
+    no INTEGER PRIMARY KEY AUTOINCREMENT, stage TEXT NOT NULL, document BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS buyer_key (key TEXT PRIMARY KEY, buyer INTEGER NOT NULL)
     WITHOUT ROWID;
 """
 # Columns that came later; a book of an earlier sandbox gets them when it is opened.
-_LATER_COLUMNS: Final = {
-    "buyer": "INTEGER",
-    "registered": "REAL",
-    "open_yen": "INTEGER NOT NULL DEFAULT 0",
-    "settle": "INTEGER",
-}
+_LATER_COLUMNS: Final = (
+    ("transactions", "buyer", "INTEGER"),
+    ("transactions", "registered", "REAL"),
+    ("transactions", "open_yen", "INTEGER NOT NULL DEFAULT 0"),
+    ("transactions", "settle", "INTEGER"),
+    ("merchant", "starts_on", "TEXT"),
+)
 _INDEXES: Final = """
 CREATE INDEX IF NOT EXISTS transactions_by_order
     ON transactions (merchant, shop_order_id);
@@ -77,8 +80,8 @@ END;
 def prepare_tables(database: sqlite3.Connection) -> None:
     """Make what is missing; what is there stays."""
     database.executescript(f"BEGIN IMMEDIATE;{_TABLES}COMMIT;")
-    there = {row[1] for row in database.execute("PRAGMA table_info(transactions)")}
-    for name, kind in _LATER_COLUMNS.items():
-        if name not in there:
-            database.execute(f"ALTER TABLE transactions ADD COLUMN {name} {kind}")
+    for table, name, kind in _LATER_COLUMNS:
+        columns = database.execute(f"PRAGMA table_info({table})")
+        if name not in {row[1] for row in columns}:
+            database.execute(f"ALTER TABLE {table} ADD COLUMN {name} {kind}")
     database.executescript(f"BEGIN IMMEDIATE;{_INDEXES}COMMIT;")

@@ -232,6 +232,10 @@ ERROR_TEXTS: Final = {
     "er900020": ("加盟店コードが正しくありません", "The shop code is unknown"),
     "er900021": ("接続先特定IDが正しくありません", "The link id is wrong"),
     "er900022": ("連携パスワードが正しくありません", "The password is wrong"),
+    "er900023": (
+        "ご利用開始日より前です",
+        "The merchant's first day has not come yet",
+    ),
     "er900030": ("XMLとして読み取れません", "The body is not well-formed XML"),
     "er900031": ("DTDは使用できません", "A document type declaration is refused"),
     "er900032": ("request要素がありません", "The root element is not request"),

@@ -123,3 +123,23 @@ def test_it_listens_within_a_second_and_a_half_of_processor_time(folder):
     ticks = Path(f"/proc/{process.pid}/stat").read_text().split()[13:15]
     end(process, signal.SIGTERM)
     assert sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK") < 1.5
+
+
+def test_a_book_of_an_earlier_sandbox_lets_its_merchants_call(folder, shop):
+    import sqlite3
+
+    folder.mkdir()
+    earlier = sqlite3.connect(folder / "sandbox.sqlite")
+    earlier.execute(
+        "CREATE TABLE merchant (shop_code TEXT PRIMARY KEY, link_id TEXT NOT NULL,"
+        " link_password TEXT NOT NULL, name TEXT NOT NULL) WITHOUT ROWID"
+    )
+    earlier.execute(
+        "INSERT INTO merchant VALUES"
+        " ('atd000000001', 'original00', 'Example01', '見本加盟店')"
+    )
+    earlier.commit()
+    earlier.close()
+    with RunningSandbox(folder, clock=Clock()) as running:
+        shop.wire_url = running.wire_url
+        assert shop.register().text("result") == "OK"

@@ -4,6 +4,8 @@ from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
+from tests.sandbox.joining import join
+
 FIRST = "X0000000001"
 
 
@@ -48,6 +50,7 @@ def test_a_wrong_example_is_refused_with_what_there_is(shop, path):
 
 def test_every_line_of_the_front_page_is_a_request_that_is_known(shop):
     shop.register()
+    join(shop)
     page = html.unescape(
         shop.send(shop.control_url, "/", b"", method="GET").body.decode()
     )
