@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import json
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import quote, urlencode
 from uuid import uuid4
 
 if TYPE_CHECKING:
@@ -22,15 +22,11 @@ def webhook_hmac(secret: str, body: bytes) -> str:
 
 def signed_query(secret: str, parameters: dict[str, str]) -> str:
     """Hex over the sorted, encoded query; as the address then reads."""
-    message = urlencode(sorted(parameters.items()))
+    # As URLSearchParams writes it, with %20 for a space.
+    message = urlencode(sorted(parameters.items()), quote_via=quote, safe="*")
+    message = message.replace("~", "%7E")
     digest = hmac.new(secret.encode(), message.encode(), hashlib.sha256).hexdigest()
     return urlencode({**parameters, "hmac": digest})
-
-
-def query_is_signed(secret: str, query: str) -> bool:
-    parameters = dict(parse_qsl(query, keep_blank_values=True))
-    given = parameters.pop("hmac", "")
-    return f"hmac={given}" in signed_query(secret, parameters) and bool(given)
 
 
 def proxy_query(secret: str, parameters: dict[str, str]) -> str:
