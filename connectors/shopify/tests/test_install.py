@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from urllib.error import HTTPError
 from urllib.parse import parse_qs, urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, build_opener
 
@@ -43,11 +44,10 @@ def start(double):
 def consented(double, started):
     """Walk through the consent and return the query of the way back."""
     opener = build_opener(StaysHere)
-    try:
+    with pytest.raises(HTTPError) as answered:
         opener.open(started.redirect_url, timeout=10)
-    except OSError as answer:
-        location = answer.headers["Location"]
-        answer.close()
+    location = answered.value.headers["Location"]
+    answered.value.close()
     assert location.startswith(f"{CALLBACK}?")
     return urlsplit(location).query
 

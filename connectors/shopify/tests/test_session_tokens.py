@@ -31,7 +31,8 @@ def test_a_token_names_the_shop_and_the_person():
 
 
 def test_each_accepted_secret_counts():
-    assert visit(token(secret="shpss_the_new_one_0123456789"), SETTINGS, NOW)
+    found = visit(token(secret="shpss_the_new_one_0123456789"), SETTINGS, NOW)
+    assert found.shop_key == SHOP
 
 
 @pytest.mark.parametrize(
@@ -72,7 +73,8 @@ def test_a_token_that_shopify_would_not_give_is_refused(changed):
 
 
 def test_ten_seconds_of_a_slow_clock_are_forgiven_and_no_more():
-    assert visit(token(), SETTINGS, NOW + timedelta(seconds=69))
+    found = visit(token(), SETTINGS, NOW + timedelta(seconds=69))
+    assert found.shop_key == SHOP
     with pytest.raises(SignatureError):
         visit(token(), SETTINGS, NOW + timedelta(seconds=71))
 
