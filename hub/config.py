@@ -7,9 +7,16 @@ from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
+from hub.contract.connector import Manifest, SettingKind, Settings
+from hub.contract.secret import Secret
+
 
 class ConfigError(ValueError):
     """A setting cannot be used; the text names it and says what to write instead."""
+
+
+PREVIOUS = "_PREVIOUS"
+NO_SETTINGS = Settings()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,10 +160,45 @@ class Config:
         host = urlsplit(self.public_url).hostname or ""
         return bool(self.trusted_proxies) or host in ("127.0.0.1", "localhost", "::1")
 
+    def of_app(self, manifest: Manifest) -> Settings:
+        """Return the operator's own settings of a connector (`Manifest.app_settings`).
+
+        A secret and the one before it are both accepted.
+        """
+        if not manifest.app_settings:
+            return NO_SETTINGS
+        values: dict[str, str] = {}
+        secrets: dict[str, tuple[Secret, ...]] = {}
+        for asked in manifest.app_settings:
+            name = app_variable(manifest.slug, asked.name)
+            value = self.environment.get(name, "") or asked.default
+            if asked.kind is SettingKind.SECRET:
+                previous = self.environment.get(f"{name}{PREVIOUS}", "")
+                given = tuple(Secret(one) for one in (value, previous) if one)
+                secrets.update({asked.name: given} if given else {})
+            elif value:
+                values[asked.name] = value
+        return Settings(values=values, secrets=secrets)
+
     def __repr__(self) -> str:
         """Show which settings are set, never their values."""
         names = ", ".join(f.name for f in fields(self) if f.name != "environment")
         return f"Config({names})"
+
+
+def app_variable(slug: str, name: str) -> str:
+    """Return the environment variable of an app's setting: HUB_SHOPIFY_CLIENT_ID."""
+    return f"HUB_{slug}_{name}".upper()
+
+
+def merged(app: Settings, own: Settings) -> Settings:
+    """Return a connection's settings with the operator's for the app below them."""
+    if app is NO_SETTINGS:
+        return own
+    values = {name: value for name, value in own.values.items() if value}
+    return Settings(
+        values={**app.values, **values}, secrets={**app.secrets, **own.secrets}
+    )
 
 
 def from_environment(environment: Mapping[str, str]) -> Config:

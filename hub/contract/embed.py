@@ -52,6 +52,10 @@ class Embed:
     there is none. `visit` proves a session token; raises SignatureError. `exchange`
     turns a session token into an installation (token exchange). `scripts` are addresses
     of the cart's own scripts, `meta` the names and values that they read.
+
+    `token_function` names the function of those scripts that promises a fresh session
+    token ("shopify.idToken"). `stale_headers` are sent with the 401 of a token that is
+    not believed, so that the cart's script fetches another and asks again.
     """
 
     shop_of: Callable[[InboundRequest], str]
@@ -61,3 +65,5 @@ class Embed:
     scripts: Sequence[str]
     meta: Callable[["Settings"], Sequence[tuple[str, str]]]
     checklist: Callable[["Connection"], Iterable[SetupItem]]
+    token_function: str = ""
+    stale_headers: Sequence[tuple[str, str]] = ()

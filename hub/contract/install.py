@@ -61,8 +61,14 @@ class Install:
     the way back (`state` is the one bound to this browser) and exchanges the code; both
     raise SignatureError. `enable` makes the cart send to `hook_url` and prepares what
     push needs; it runs again at any time and changes nothing the second time.
+
+    `again` makes the address of consent for a shop that is known already, `renew` asks
+    for new credentials through `Connection.renew`, so that those of a shop without
+    orders do not end unused; None where the cart needs neither.
     """
 
     begin: Callable[[InboundRequest, AppDesk], InstallStart]
     finish: Callable[[InboundRequest, AppDesk, str], Installed]
     enable: Callable[["Connection", str], None]
+    again: Callable[[str, AppDesk], InstallStart] | None = None
+    renew: Callable[["Connection"], Credentials] | None = None

@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError, TimeoutError  # noqa: A004 - the po
 from hub import log
 from hub.contract.errors import ForeignShopError, PayloadError
 from hub.contract.events import CancelCause, CartEvent, OrderCancelled, OrderEvent
+from hub.flow.app_settings import in_force
 from hub.flow.cases import Case, after_event
 from hub.flow.perform import Begun, begin_at_once, carry_out
 from hub.flow.relay import Place, Relay
@@ -115,9 +116,8 @@ def _translate(
         return _Translated(reason_code="HUB-HOOK-404")
     try:
         connector = parts.registry.connector(connection.connector)
-        return _Translated(
-            events=connector.translate(claimed.delivery, connection.settings)
-        )
+        settings = in_force(parts, connection, connector.manifest).settings
+        return _Translated(events=connector.translate(claimed.delivery, settings))
     except PayloadError as error:
         # What could be read of it is not lost because the rest could not.
         return _Translated(

@@ -4,10 +4,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from hub.clock import Clock
+from hub.config import merged
 from hub.contract.connector import Settings
 from hub.contract.credentials import Credentials, Renewal
-from hub.contract.errors import CartUnauthorizedError
 from hub.contract.http import HttpSession
+from hub.flow.app_settings import app_settings
+from hub.flow.credentials import Keeper
 from hub.flow.tools import Parts
 from hub.store.connections import StoredConnection
 
@@ -19,6 +21,7 @@ class ConnectionView:
     settings: Settings
     http: HttpSession
     clock: Clock = field(repr=False)
+    keeper: Keeper = field(repr=False)
 
     def now(self) -> datetime:
         """Return the real moment."""
@@ -26,13 +29,19 @@ class ConnectionView:
 
     def credentials(self) -> Credentials:
         """Return what the cart gave; raises CartUnauthorizedError without it."""
-        raise CartUnauthorizedError("the app is not installed")
+        return self.keeper.current()
 
     def renew(self, using: Renewal) -> Credentials:
         """Renew under a lease; raises CartUnauthorizedError without an installation."""
-        return using(self.credentials())
+        return self.keeper.renew(using)
 
 
 def view_of(parts: Parts, connection: StoredConnection) -> ConnectionView:
-    """Return the view of a stored connection."""
-    return ConnectionView(connection.settings, parts.callbacks, parts.clock)
+    """Return the view of a stored connection, for one task of one thread."""
+    store = parts.store.of(connection.merchant_id)
+    return ConnectionView(
+        settings=merged(app_settings(parts, connection.connector), connection.settings),
+        http=parts.callbacks,
+        clock=parts.clock,
+        keeper=Keeper(store, parts.clock, connection.id),
+    )

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from hub.config import PREVIOUS, app_variable
+from hub.contract.connector import SettingKind
 from hub.domain.business_calendar import covered_until
 from hub.flow.tools import Parts
 from hub.store import provider_codes
@@ -40,6 +42,7 @@ def diagnose(parts: Parts) -> Iterator[Diagnosis]:
     """Yield every thing that was looked at, well or not."""
     for look in (_database, _schema, _key, _bell, _provider, _connectors, _disk):
         yield look(parts)
+    yield from _app_settings(parts)
     yield _calendar(parts)
     yield _provider_codes(parts)
     yield _metrics(parts)
@@ -110,6 +113,30 @@ def _connectors(parts: Parts) -> Diagnosis:
         broken = "; ".join(f"{f.slug}: {f.reason}" for f in parts.registry.failures)
         return _said("connectors", broken, Health.FAILURE)
     return _said("connectors", ", ".join(sorted(parts.registry.connectors)))
+
+
+def _app_settings(parts: Parts) -> Iterator[Diagnosis]:
+    """Tell which of each app's settings the operator gave; never what they are."""
+    environment = parts.config.environment
+    for slug, connector in sorted(parts.registry.connectors.items()):
+        asked = {
+            app_variable(slug, one.name): one for one in connector.manifest.app_settings
+        }
+        if not asked:
+            continue
+        known = {
+            name
+            for name, one in asked.items()
+            if environment.get(name)
+            or (one.kind is SettingKind.SECRET and environment.get(name + PREVIOUS))
+        }
+        absent = [n for n, one in asked.items() if one.is_required and n not in known]
+        said = ", ".join(f"{n} ({'set' if n in known else 'default'})" for n in asked)
+        # Nobody who does not offer the app misses anything.
+        is_half = bool(known and absent)
+        text = f"{said}; still needed: {', '.join(absent)}" if is_half else said
+        health = Health.WARNING if is_half else Health.OK
+        yield _said(f"app {slug}", text, health)
 
 
 def _disk(parts: Parts) -> Diagnosis:

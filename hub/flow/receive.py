@@ -16,10 +16,12 @@ from enum import StrEnum
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub import log
+from hub.config import merged
 from hub.contract.connector import Connector, SettingKind, Settings
 from hub.contract.errors import SignatureError
 from hub.contract.inbound import InboundRequest
 from hub.contract.secret import Secret
+from hub.flow.app_settings import in_force
 from hub.flow.steps import Step
 from hub.flow.tools import Parts
 from hub.queue import Lane
@@ -144,7 +146,7 @@ class Receiver:
             return Receipt.NOT_NOW
         connection = door.connection
         # An unknown key costs the same work and gets the same answer (T-04).
-        settings = connection.settings if connection else _nobodys(door.connector)
+        settings = connection.settings if connection else self._nobodys(door.connector)
         try:
             delivery = door.connector.verify(request, settings)
         except SignatureError as error:
@@ -201,6 +203,8 @@ class Receiver:
         found = self._parts.store.across.read(
             lambda across: connections.by_hook_key(across, slug, hook_key, now=now)
         )
+        if found is not None:
+            found = in_force(self._parts, found, connector.manifest)
         is_open = found is not None and not found.is_disabled
         store = self._parts.store.of(found.merchant_id) if found and is_open else None
         door = Door(
@@ -218,6 +222,10 @@ class Receiver:
                     self._doors.clear()
                 self._doors[slug, hook_key] = door
         return door
+
+    def _nobodys(self, connector: Connector) -> Settings:
+        app = self._parts.config.of_app(connector.manifest)
+        return merged(app, _nobodys(connector))
 
     def _look(self) -> bool:
         parts = self._parts

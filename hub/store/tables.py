@@ -136,6 +136,33 @@ connection = _tenant(
     ),
 )
 
+# What the cart gave at the installation of its app; the id is the connection's.
+connection_credentials = _tenant(
+    "connection_credentials",
+    Column("sealed", LargeBinary, nullable=False),
+    # Those before, until the new ones are used.
+    Column("previous", LargeBinary),
+    Column("hook_key", LargeBinary, nullable=False),
+    Column("data_key_id", String(26), nullable=False),
+    Column("version", Integer, nullable=False),
+    # valid | void
+    Column("state", String(8), nullable=False),
+    _moment("expires_at"),
+    _moment("refresh_ends_at"),
+    _moment("used_at", nullable=False),
+    Column("lease_token", String(32)),
+    _moment("lease_until"),
+    # Whether the cart sends to our address: when it was last arranged, or why not.
+    _moment("enabled_at"),
+    _text("enable_code"),
+    _count("enable_tries"),
+    _moment("enable_due_at"),
+    _moment("installed_at", nullable=False),
+    _moment("created_at", nullable=False),
+    _to("connection", "id"),
+    _to("data_key", "data_key_id"),
+)
+
 # What the operator gave a shop for its pages (S22): every version, never changed.
 tag_material = _tenant(
     "tag_material",
