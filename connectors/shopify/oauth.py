@@ -47,7 +47,11 @@ def begin(request: InboundRequest, desk: AppDesk) -> InstallStart:
 
     The shop is never typed by hand: it comes in a query that Shopify signed.
     """
-    shop = _proven_shop(_proven(request, desk))
+    return again(_proven_shop(_proven(request, desk)), desk)
+
+
+def again(shop: str, desk: AppDesk) -> InstallStart:
+    """Send the browser to the consent of a shop that the hub knows already."""
     state = secrets.token_urlsafe(_STATE_BYTES)
     wish = {
         "client_id": desk.settings.text("client_id"),

@@ -79,6 +79,15 @@ def token_after_refusal(connection: Connection, refused: Secret) -> Secret:
     return _access_of(connection.renew(_renewal(connection, is_refused=True)))
 
 
+def renewed(connection: Connection) -> Credentials:
+    """Renew though there is time left, so that a shop without orders keeps its access.
+
+    A refresh token ends after ninety days; raises as `access_token` does.
+    """
+    connection.credentials()
+    return connection.renew(_renewal(connection, is_refused=False))
+
+
 def ask_for_token(
     http: HttpSession,
     settings: Settings,

@@ -8,7 +8,7 @@ from urllib.request import HTTPRedirectHandler, build_opener
 
 import pytest
 
-from connectors.shopify.oauth import begin, exchange, finish
+from connectors.shopify.oauth import again, begin, exchange, finish
 from connectors.shopify.scopes import SCOPES
 from connectors.shopify.shops import shop_domain, shop_url
 from hub.contract.connector import Settings
@@ -209,3 +209,9 @@ def test_a_session_token_of_a_stranger_is_not_exchanged(double):
     with pytest.raises(SignatureError):
         exchange(double.session_token(secret="another"), desk_of(double))
     assert double.calls == []
+
+
+def test_a_shop_that_is_known_goes_to_its_consent_again(double):
+    started = again(double.shop.domain, desk_of(double))
+    installed = back(double, consented(double, started), started.state)
+    assert installed.shop_key == double.shop.domain

@@ -2,7 +2,7 @@
 
 import pytest
 
-from connectors.shopify.tokens import access_token, token_after_refusal
+from connectors.shopify.tokens import access_token, renewed, token_after_refusal
 from hub.contract.errors import CartUnauthorizedError, CartUnavailableError
 from hub.contract.secret import Secret
 from tests.shopify_double import ShopifyDouble
@@ -150,3 +150,9 @@ def test_no_secret_stands_in_an_error(double):
         access_token(connection)
     assert double.app.newest_secret not in str(caught.value)
     assert "shprt_" not in str(caught.value)
+
+
+def test_a_token_with_time_left_is_renewed_where_that_is_asked_for(double):
+    connection = Joined(double)
+    before = held(connection)
+    assert renewed(connection).secret("access_token") != before

@@ -1,0 +1,83 @@
+"""One subscription per topic, whatever stood there before."""
+
+import pytest
+
+from connectors.shopify.asking import ask_of
+from connectors.shopify.subscriptions import subscribe_all, subscribed
+from hub.contract.errors import CartRefusedError, CartUnavailableError
+from tests.shopify_double import ShopifyDouble
+from tests.shopify_double.connection import Joined
+
+TOPICS = ("orders/create", "orders/updated", "fulfillment_orders/placed_on_hold")
+WANTED = [
+    "FULFILLMENT_ORDERS_PLACED_ON_HOLD",
+    "ORDERS_CREATE",
+    "ORDERS_UPDATED",
+]
+URL = "https://hub.example.jp/hooks/shopify/the-key"
+
+
+@pytest.fixture
+def double():
+    with ShopifyDouble() as running:
+        yield running
+
+
+@pytest.fixture
+def ask(double):
+    return ask_of(Joined(double))
+
+
+def standing(ask):
+    return sorted((topic, uri) for _, topic, uri in subscribed(ask))
+
+
+def test_every_topic_goes_to_the_connections_own_address(ask):
+    subscribe_all(ask, TOPICS, URL)
+    assert standing(ask) == [(topic, URL) for topic in WANTED]
+
+
+def test_a_second_time_changes_nothing(double, ask):
+    subscribe_all(ask, TOPICS, URL)
+    before = len(double.mutations)
+    subscribe_all(ask, TOPICS, URL)
+    assert len(double.mutations) == before
+
+
+def test_a_changed_key_moves_every_subscription(ask):
+    subscribe_all(ask, TOPICS, f"{URL}-before")
+    subscribe_all(ask, TOPICS, URL)
+    assert standing(ask) == [(topic, URL) for topic in WANTED]
+
+
+def test_what_shopify_took_away_is_made_again(double, ask):
+    subscribe_all(ask, TOPICS, URL)
+    del double.shop.subscriptions[1]
+    subscribe_all(ask, TOPICS, URL)
+    assert standing(ask) == [(topic, URL) for topic in WANTED]
+
+
+def test_what_is_no_longer_wanted_goes(ask):
+    subscribe_all(ask, (*TOPICS, "orders/paid"), URL)
+    subscribe_all(ask, TOPICS, URL)
+    assert standing(ask) == [(topic, URL) for topic in WANTED]
+
+
+def test_an_address_that_shopify_refuses_is_an_error_though_it_is_a_200(ask):
+    with pytest.raises(CartRefusedError, match="ORDERS_CREATE"):
+        subscribe_all(ask, TOPICS, "ftp://hub.example.jp")
+
+
+def test_a_throttled_shop_is_asked_again_later(double, ask):
+    double.shop.bucket.empty()
+    double.shop.bucket.restore_rate = 0
+    with pytest.raises(CartUnavailableError) as caught:
+        subscribe_all(ask, TOPICS, URL)
+    assert caught.value.retry_after_seconds
+
+
+def test_a_token_that_ended_meanwhile_is_renewed_by_the_401(double):
+    connection = Joined(double)
+    double.world.tokens[-1].access = "shpat_another"
+    subscribe_all(ask_of(connection), TOPICS, URL)
+    assert connection.renewals == 1
