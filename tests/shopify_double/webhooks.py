@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from tests.shopify_double.signing import webhook_hmac
-from tests.shopify_double.world import API_VERSION
 
 if TYPE_CHECKING:
     from tests.shopify_double.world import Shop, Subscription, World
@@ -101,7 +100,7 @@ class Webhooks:
             "X-Shopify-Topic": topic,
             "X-Shopify-Hmac-Sha256": webhook_hmac(self._world.app.webhook_secret, body),
             "X-Shopify-Shop-Domain": shop,
-            "X-Shopify-API-Version": API_VERSION,
+            "X-Shopify-API-Version": self._world.app.answers_version,
             "X-Shopify-Webhook-Id": str(uuid4()),
             "X-Shopify-Event-Id": str(uuid4()),
             "X-Shopify-Triggered-At": self._world.now().strftime(

@@ -145,6 +145,7 @@ class Handler(BaseHTTPRequestHandler):
         raw = text.encode()
         self.send_response(status)
         self.send_header("Content-Type", kind)
+        self.send_header("X-Shopify-API-Version", self.double.app.answers_version)
         self.send_header("Content-Length", str(len(raw)))
         for name, value in headers.items():
             self.send_header(name, value)

@@ -43,6 +43,8 @@ class App:
     shows_consent: bool = False
     # 2: names and addresses; 1: neither; a public app starts without approval.
     customer_data_level: int = 2
+    # The version that answers and webhooks name; another one is a version that fell.
+    answers_version: str = API_VERSION
 
     @property
     def webhook_secret(self) -> str:
