@@ -21,6 +21,7 @@ from hub.domain.deadlines import (
     registration_due_at,
     stock_held_until,
 )
+from hub.domain.invoice_days import due_day
 from hub.domain.known import State
 from hub.domain.plan import approval_ends_at
 from hub.flow.cases import policy_of
@@ -68,6 +69,7 @@ def order_page(
         carriers=CARRIER_NAMES_JA,
         connectors=connector_titles(visit, story),
         expires_at=approval_ends_at(story.known, visit.parts.profile.approval_life),
+        due_on=due_day(story.known, visit.parts.profile.payment_term),
         own_messages=own_messages(story),
         provider_reasons=provider_reasons(story),
         check=check_of(visit, story),

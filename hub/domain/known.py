@@ -121,6 +121,8 @@ NEXT: dict[tuple[State, Fact], State] = {
     (State.SHIPMENT_REPORTED, Fact.SHIPMENT_REPORTED): State.SHIPMENT_REPORTED,
     (State.SHIPMENT_REPORTED, Fact.SHIPMENT_REPORT_CHANGED): State.SHIPMENT_REPORTED,
     (State.SHIPMENT_REPORTED, Fact.SHIPMENT_REPORT_CANCELLED): State.AUTHORIZED,
+    # Only where the provider lets an order change under its report (api no. 12).
+    (State.SHIPMENT_REPORTED, Fact.AMENDMENT_ACCEPTED): State.SHIPMENT_REPORTED,
     (State.AUTHORIZED, Fact.PRINT_DATA_FETCHED): State.AUTHORIZED,
     # The end. A declined transaction stays declined when its leftover is removed.
     (State.SCREENING, Fact.CANCELLATION_CONFIRMED): State.CANCELLED,

@@ -159,7 +159,7 @@ def wished(wanted: Wanted, known: Known, policy: Policy) -> Effect | None:
         if known.invalid == wanted.digest:
             # Our own check holds it back; what the provider holds stays as it is.
             return None
-        return _amended(told, wanted.digest, known)
+        return _amended(told, wanted.digest, known, policy)
     return _shipment(wanted, known, policy)
 
 
@@ -170,11 +170,14 @@ def _is_to_end(wanted: Wanted, known: Known, policy: Policy) -> bool:
     return wanted.is_cancelled or is_held
 
 
-def _amended(order: Order, digest: str, known: Known) -> Effect:
+def _amended(order: Order, digest: str, known: Known, policy: Policy) -> Effect:
     amend = Amend(order=order, digest=digest)
-    if known.state is not State.SHIPMENT_REPORTED or amend.key in known.refused:
+    is_in_the_way = (
+        known.state is State.SHIPMENT_REPORTED and not policy.amends_after_report
+    )
+    if not is_in_the_way or amend.key in known.refused:
         return amend
-    # The provider refuses a change while a report stands (api no. 12).
+    # Most likely the provider refuses a change while a report stands (api no. 12).
     return CancelShipmentReport()
 
 

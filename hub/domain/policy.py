@@ -37,7 +37,7 @@ class Policy:
     order's kind, `parcels` which parcel is reported, and when. The times are what is
     believed of the provider: an approval's life, how long before its end a person is
     warned, and until when a reported transaction can be cancelled (None: its answer
-    decides).
+    decides). `amends_after_report` says that it takes a change under a report.
     """
 
     mode: Mode = Mode.AUTOMATIC
@@ -50,6 +50,7 @@ class Policy:
     approval_life: timedelta = APPROVAL_LIFE
     approval_warning: timedelta = APPROVAL_WARNING
     cancel_cut_off: timedelta | None = None
+    amends_after_report: bool = False
 
     @property
     def cancels_declined(self) -> bool:

@@ -6,8 +6,15 @@ from datetime import date, datetime
 
 from hub.clock import tokyo_date
 from hub.contract.money import Yen
-from hub.domain.business_calendar import next_business_day
-from hub.domain.known import Fact, Known, ReportedParcel, move
+from hub.domain.invoice_days import issue_day
+from hub.domain.known import (
+    Fact,
+    Known,
+    OutOfOrderError,
+    ReportedParcel,
+    State,
+    move,
+)
 from hub.provider.port import (
     Accepted,
     AlreadyCancelled,
@@ -30,13 +37,14 @@ class Question:
     """The operation that was answered, and what was known when it was sent.
 
     `first_unclear_at` is the business time of its first attempt that may have been
-    applied without our knowing.
+    applied without our knowing. `amends_after_report` is the profile's belief (no. 12).
     """
 
     operation: StoredOperation
     known: Known
     business_now: datetime
     first_unclear_at: datetime | None = None
+    amends_after_report: bool = False
 
     @property
     def kind(self) -> Operation:
@@ -66,7 +74,23 @@ def _told_order(question: Question, answer: Answer) -> Known:
         amount=Yen(sent["total"]),
         reasons=tuple(answer.reasons) if isinstance(answer, Screened) else (),
     )
+    if known.state is State.SHIPMENT_REPORTED:
+        return _told_under_report(question, known, fact)
     return move(known, fact, now=question.business_now)
+
+
+def _told_under_report(question: Question, known: Known, fact: Fact) -> Known:
+    """Move after an amendment of goods that are out (no. 12).
+
+    A new screening takes the approval away, and with it what was reported upon it:
+    unless it passes, the report counts as taken back, which is an alarm.
+    """
+    if not question.amends_after_report:
+        raise OutOfOrderError(f"{fact} does not follow {known.state}")
+    now = question.business_now
+    if fact in (Fact.AMENDMENT_ACCEPTED, Fact.SCREENING_PASSED):
+        return move(known, Fact.AMENDMENT_ACCEPTED, now=now)
+    return move(move(known, Fact.SHIPMENT_REPORT_CANCELLED, now=now), fact, now=now)
 
 
 def _cancelled(question: Question, _answer: Answer) -> Known:
@@ -103,16 +127,17 @@ def _reported_at(question: Question) -> datetime:
 
 
 def _issue_day(question: Question) -> date | None:
-    """Return the day of the invoice; a changed number does not move it (S15)."""
-    known = question.known
-    if known.print_data_of and known.print_data_of == known.registered:
-        return None
-    if question.kind is Operation.CHANGE_SHIPMENT_REPORT:
-        if question.known.reported is not None:
-            return question.known.reported.expected_issue_on
-        if question.first_unclear_at is not None:
-            return next_business_day(tokyo_date(question.first_unclear_at))
-    return next_business_day(tokyo_date(question.business_now))
+    """Return the day of the invoice.
+
+    A report that was made unseen counts from when it was sent first.
+    """
+    is_change = question.kind is Operation.CHANGE_SHIPMENT_REPORT
+    first = question.first_unclear_at if is_change else None
+    return issue_day(
+        question.known,
+        is_change=is_change,
+        reported_on=tokyo_date(first or question.business_now),
+    )
 
 
 def _report_cancelled(question: Question, answer: Answer) -> Known:

@@ -1,7 +1,10 @@
 """The bytes of an operation, prepared with the credentials it was registered with."""
 
+from datetime import date
 from typing import Any
 
+from hub.clock import tokyo_date
+from hub.domain.invoice_days import issue_day
 from hub.flow.cases import Case
 from hub.flow.tools import Parts
 from hub.provider.port import Credentials, Operation, PreparedCall
@@ -44,6 +47,7 @@ def prepare(
                 tracking_number=payload["tracking_number"],
                 is_change=operation is Operation.CHANGE_SHIPMENT_REPORT,
                 credentials=credentials,
+                issue_on=_issue_on(case, operation, parts),
             )
         case Operation.CANCEL_SHIPMENT_REPORT:
             return provider.cancel_shipment_report(
@@ -51,6 +55,17 @@ def prepare(
             )
         case _:
             raise LookupError(f"{operation} is a read and has no attempt")
+
+
+def _issue_on(case: Case, operation: Operation, parts: Parts) -> date | None:
+    """Return the day of the invoice where the profile tells it (no. 17)."""
+    if not parts.profile.sends_invoice_date:
+        return None
+    return issue_day(
+        case.known,
+        is_change=operation is Operation.CHANGE_SHIPMENT_REPORT,
+        reported_on=tokyo_date(parts.clock.business_now()),
+    )
 
 
 def _telling_order(

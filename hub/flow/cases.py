@@ -60,6 +60,7 @@ def policy_of(
         approval_life=profile.approval_life,
         approval_warning=profile.approval_warning,
         cancel_cut_off=profile.cancel_cut_off,
+        amends_after_report=profile.amends_after_report,
     )
 
 

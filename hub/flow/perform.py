@@ -198,6 +198,7 @@ def finish(
         known=case.known,
         business_now=parts.clock.business_now(),
         first_unclear_at=_first_unclear_at(scope, parts, claimed),
+        amends_after_report=parts.profile.amends_after_report,
     )
     outcome = outcome_of(question, exchange.answer)
     attempts.finish(

@@ -48,12 +48,14 @@ def fetch_print_data(
 ) -> None:
     """Fetch the invoice of an approved order; raises InterventionError.
 
-    It may be asked again until the shipment is reported (api 11, no. 16).
+    Until the shipment is reported it may be asked again, where the profile says so
+    (no. 16); an order that was changed has a new invoice.
     """
 
     def prepare(scope: Scope) -> tuple[Case, PreparedCall]:
         case = case_of_order(scope, order_id)
         _need_approved(case)
+        _need_first(parts, case)
         call = parts.provider.fetch_print_data(
             provider_transaction_id=case.known.provider_transaction_id,
             credentials=credentials_of(scope, case.transaction.credential_set_id),
@@ -134,6 +136,12 @@ def _need_approved(case: Case) -> None:
     is_told = case.known.registered == case.wanted.digest
     if case.known.state is not State.AUTHORIZED or not is_told:
         raise InterventionError("it is not approved", code="HUB-INV-205")
+
+
+def _need_first(parts: Parts, case: Case) -> None:
+    is_fetched = bool(case.known.print_data_of) and _is_current(case)
+    if is_fetched and not parts.profile.repeats_print_data:
+        raise InterventionError("it was fetched", code="HUB-INV-208")
 
 
 def _is_unchanged(scope: Scope, asked: Case, case: Case) -> bool:

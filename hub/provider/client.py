@@ -1,8 +1,8 @@
 """The provider over HTTP: calls are prepared, sent once, and their answers read."""
 
-import base64
 import time
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from hub import log
 from hub.contract.http import (
@@ -31,7 +31,7 @@ from hub.provider.port import (
     Unclear,
 )
 from hub.provider.preview import preview
-from hub.provider.profile import BasicAuth, Profile
+from hub.provider.profile import Profile
 from hub.provider.proposals import proposals
 from hub.provider.statuses import TAKEN, without_body
 from hub.provider.xml_codec import Node, build
@@ -59,7 +59,7 @@ class AtodeneProvider:
         self._base = base_url.rstrip("/") + "/"
         self._http = http
         self._log = log.get("provider")
-        self._headers = _headers(self.profile.basic_auth)
+        self._headers = requests.headers(self.profile.basic_auth)
 
     def lint(self, order: Order) -> Sequence[Finding]:
         """Return what the wire cannot hold: lengths, characters, required fields."""
@@ -133,8 +133,12 @@ class AtodeneProvider:
         tracking_number: str,
         is_change: bool,
         credentials: Credentials,
+        issue_on: date | None = None,
     ) -> PreparedCall:
-        """Prepare a shipment report (1), or a change of it (2)."""
+        """Prepare a shipment report (1), or a change of it (2).
+
+        `issue_on` is the day of the invoice, sent where the profile says so (no. 17).
+        """
         operation = (
             Operation.CHANGE_SHIPMENT_REPORT if is_change else Operation.REPORT_SHIPMENT
         )
@@ -149,8 +153,7 @@ class AtodeneProvider:
                 ("transactionId", provider_transaction_id),
                 ("deliveryCompanyCode", carrier_code),
                 ("deliverySlipNo", tracking_number),
-                # No. 17: the earliest issue date; empty lets the provider decide.
-                ("invoiceDate", ""),
+                ("invoiceDate", requests.invoice_date(issue_on, self.profile)),
             ],
         )
 
@@ -285,14 +288,3 @@ class AtodeneProvider:
             spool(raw)
         except OSError as error:
             self._log.error("spool_failed", error_type=type(error).__name__)
-
-
-def _headers(basic: BasicAuth | None) -> Mapping[str, str]:
-    headers = {
-        "Content-Type": "application/xml; charset=UTF-8",
-        "Accept": "application/xml",
-    }
-    if basic:
-        pair = f"{basic.user}:{basic.password.reveal()}".encode()
-        headers["Authorization"] = f"Basic {base64.b64encode(pair).decode()}"
-    return headers

@@ -17,6 +17,7 @@ from hub.provider.shapes import (
     Shape,
     address,
     as_is,
+    display_order,
     email,
     phone,
     plain,
@@ -254,13 +255,12 @@ DETAIL: Sequence[Field[Detail]] = (
         shape=as_is,
         read=lambda detail: str(detail.line.quantity),
     ),
-    # No. 23: the display order; EC4 and W2 number the lines.
     Field(
         element="expand2",
         ours="",
         longest=2,
         charset=Charset.NUMBER,
-        shape=as_is,
+        shape=display_order,
         read=lambda detail: str(detail.position),
     ),
     Field(element="expand3", ours="", longest=0, read=lambda _detail: ""),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
@@ -207,8 +208,12 @@ class Provider(Protocol):
         tracking_number: str,
         is_change: bool,
         credentials: Credentials,
+        issue_on: date | None = None,
     ) -> PreparedCall:
-        """Prepare a shipment report (1), or a change of it (2)."""
+        """Prepare a shipment report (1), or a change of it (2).
+
+        `issue_on` is the day of the invoice, sent where the profile says so (no. 17).
+        """
         ...
 
     def cancel_shipment_report(

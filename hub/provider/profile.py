@@ -106,6 +106,9 @@ class Profile:
     keeps_id_on_amend: bool = True
     # Section 2, expand1: 00 leaves the extra screening hint out (W2 always).
     expand1: str = "00"
+    # No. 12: Paygent offers a change only before the report, so by default a report is
+    # taken back, the order changed, and reported again.
+    amends_after_report: bool = False
     # No. 13: Paygent allows it until a state named "cancel period over"; the length
     # of that period is unknown, so the provider's answer decides.
     cancel_cut_off: timedelta | None = None
@@ -115,8 +118,18 @@ class Profile:
     approval_warning: timedelta = APPROVAL_WARNING
     # No. 15: how often a screening is asked for.
     polls: PollLadder = field(default_factory=lambda: LADDERS["atodene"])
+    # No. 16: Paygent allows the fetch once more in the state that follows it, until the
+    # report; W2 warns that the first fetch fixes the due date.
+    repeats_print_data: bool = True
+    # No. 17: EC4 sends the date empty and W2 leaves it out, so the provider decides;
+    # with True the report carries the day on which we expect the invoice (S15).
+    sends_invoice_date: bool = False
+    # No. 17 again: the checkout texts give the buyer 14 days from the invoice's issue.
+    payment_term: timedelta = timedelta(days=14)
     # No. 20: W2 has settings for it, nobody else; perhaps the test host only.
     basic_auth: BasicAuth | None = None
+    # No. 23: EC4 and W2 number the lines in expand2; SG leaves it empty.
+    numbers_details: bool = True
     # R3: without a documented "busy means not applied" a write stays unclear.
     is_busy_not_applied: bool = False
     # The wait when a busy provider names none.

@@ -1,6 +1,8 @@
 """The documents we send, built from the field table."""
 
-from collections.abc import Sequence
+import base64
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TypeVar
 
 from hub.contract.order import Order
@@ -15,7 +17,7 @@ from hub.provider.fields import (
     Field,
 )
 from hub.provider.port import Credentials
-from hub.provider.profile import Profile
+from hub.provider.profile import BasicAuth, Profile
 from hub.provider.told import told_of
 from hub.provider.xml_codec import Node
 
@@ -80,6 +82,24 @@ def order_blocks(
 def transaction_info(texts: Sequence[tuple[str, str]]) -> Node:
     """Return the block that names a transaction and what is to be done with it."""
     return _block("transactionInfo", texts)
+
+
+def invoice_date(issue_on: date | None, profile: Profile) -> str:
+    """Return the earliest issue date (no. 17); "" lets the provider decide."""
+    is_sent = profile.sends_invoice_date and issue_on is not None
+    return f"{issue_on:%Y/%m/%d}" if is_sent else ""
+
+
+def headers(basic: BasicAuth | None) -> Mapping[str, str]:
+    """Return the headers of every request."""
+    found = {
+        "Content-Type": "application/xml; charset=UTF-8",
+        "Accept": "application/xml",
+    }
+    if basic:
+        pair = f"{basic.user}:{basic.password.reveal()}".encode()
+        found["Authorization"] = f"Basic {base64.b64encode(pair).decode()}"
+    return found
 
 
 def without_password(request: Node) -> Node:

@@ -40,6 +40,11 @@ def as_is(text: str, _profile: Profile) -> str:
     return text
 
 
+def display_order(text: str, profile: Profile) -> str:
+    """Return the place of a line as it is sent (no. 23), "" where none is."""
+    return text if profile.numbers_details else ""
+
+
 def address(text: str, profile: Profile) -> str:
     """Return an address as it is sent (no. 4)."""
     shaped = plain(text, profile)

@@ -38,6 +38,7 @@ def test_an_unclear_order_offers_two_choices_with_yen(app: Flask, house: House) 
 def test_an_issue_date_is_never_more_than_expected(app: Flask, house: House) -> None:
     text = logged_in(app, CLERK).text(path_of(house, "1011"))
     assert "発行予定日" in text
+    assert "支払期限(見込み)" in text
     assert "発行済み" not in text
 
 

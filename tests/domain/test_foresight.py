@@ -4,7 +4,12 @@ import pytest
 
 from hub.domain.foresight import foresee, taken
 from hub.domain.known import State
-from hub.domain.plan import Amend, Register, ReportShipment
+from hub.domain.plan import (
+    Amend,
+    CancelShipmentReport,
+    Register,
+    ReportShipment,
+)
 from hub.domain.policy import Policy
 from tests.domain.specimens import CHEAPER, LATE, NOW, ORDER, PARCEL, known, wanted
 
@@ -31,3 +36,18 @@ def test_what_was_refused_is_tried_again_by_a_person_s_word():
     what = replace(known(State.AUTHORIZED), refused=frozenset({amend.key}))
     ahead = foresee(wanted(order=CHEAPER), what, Policy(), now=NOW)
     assert ahead.effects == (amend,)
+
+
+@pytest.mark.parametrize(
+    ("amends_after_report", "calls"),
+    [(True, [Amend]), (False, [CancelShipmentReport, Amend, ReportShipment])],
+)
+def test_a_change_of_goods_that_are_out_is_foreseen(amends_after_report, calls):
+    policy = Policy(amends_after_report=amends_after_report)
+    cheaper = wanted(PARCEL, order=CHEAPER)
+    ahead = foresee(cheaper, known(State.SHIPMENT_REPORTED), policy, now=NOW)
+    assert [type(effect) for effect in ahead.effects] == calls
+    assert (ahead.end.state, ahead.end.registered) == (
+        State.SHIPMENT_REPORTED,
+        cheaper.digest,
+    )

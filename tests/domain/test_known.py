@@ -72,6 +72,7 @@ EXPECTED = {
         "shipment_reported": "SHIPMENT_REPORTED",
         "shipment_report_changed": "SHIPMENT_REPORTED",
         "shipment_report_cancelled": "AUTHORIZED",
+        "amendment_accepted": "SHIPMENT_REPORTED",
         "cancellation_confirmed": "CANCELLED",
     },
     "CANCELLED": {"cancellation_confirmed": "CANCELLED"},

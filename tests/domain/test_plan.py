@@ -187,3 +187,26 @@ def test_an_authorization_is_not_shipped_on_after_its_life(now, expired):
 )
 def test_only_a_dated_authorization_expires(case):
     assert not is_expired(case, APPROVAL_LIFE, now=LATE)
+
+
+UNDER_REPORT = Policy(amends_after_report=True)
+
+
+@pytest.mark.parametrize("what", ["amended and shipped", "amended"])
+def test_where_the_provider_lets_it_an_order_changes_under_its_report(what):
+    assert planned(what, S.SHIPMENT_REPORTED, UNDER_REPORT) == AMEND
+    assert planned(what, S.SHIPMENT_REPORTED) == TAKE_BACK
+
+
+def test_a_change_under_the_report_that_was_refused_is_not_planned_again():
+    refused = frozenset({AMEND.key})
+    amended = planned(
+        "amended and shipped", S.SHIPMENT_REPORTED, UNDER_REPORT, refused=refused
+    )
+    assert amended is None
+
+
+@pytest.mark.parametrize(("what", "state"), PAIRS)
+def test_before_the_report_that_setting_changes_nothing(what, state):
+    if state is not S.SHIPMENT_REPORTED:
+        assert planned(what, state, UNDER_REPORT) == planned(what, state)

@@ -7,7 +7,9 @@ from hub.contract.updates import MayShip
 from hub.domain.known import State
 from hub.flow.intervene import InterventionError
 from hub.flow.print_data import FetchedInvoice, fetch_print_data, fetched_invoice
+from hub.provider.profile import Profile
 from hub.store.tables import audit
+from tests.flow.conftest import OpenHouse
 from tests.flow.specimens import order, shipped
 from tests.flow.wire_calls import REGISTER, SHIP
 from tests.house import House
@@ -80,6 +82,43 @@ def test_fetching_after_that_reports_by_itself(house: House) -> None:
     assert house.state() is State.SHIPMENT_REPORTED
     assert house.calls() == [REGISTER, PRINT_DATA, SHIP]
     assert house.attention() == ""
+
+
+def fetches(house: House) -> int:
+    return house.calls().count(PRINT_DATA)
+
+
+def test_it_may_be_fetched_again_until_the_report(house: House) -> None:
+    house.hear(enclosed())
+    fetch(house)
+    fetch(house)
+    assert fetches(house) == 2
+
+
+def test_where_it_is_given_out_once_it_is_not_asked_for_again(
+    open_house: OpenHouse,
+) -> None:
+    with open_house(profile=Profile(repeats_print_data=False)) as house:
+        house.open()
+        house.hear(enclosed())
+        fetch(house)
+        with pytest.raises(InterventionError) as refusal:
+            fetch(house)
+        assert refusal.value.code == "HUB-INV-208"
+        assert fetches(house) == 1
+
+
+def test_given_out_once_is_once_for_each_state_of_the_order(
+    open_house: OpenHouse,
+) -> None:
+    with open_house(profile=Profile(repeats_print_data=False)) as house:
+        house.open()
+        house.hear(enclosed())
+        fetch(house)
+        house.hear(enclosed(kind="order.amended", version=2, price=1000))
+        fetch(house)
+        assert fetches(house) == 2
+        assert look(house).data.values["billedAmount"] == "2,880円"
 
 
 def test_a_changed_order_makes_the_invoice_worthless(house: House) -> None:

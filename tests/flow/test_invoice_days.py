@@ -1,13 +1,17 @@
 """請求書 発行予定日: what we compute is what the provider does (S15)."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
 
 from hub.clock import TOKYO
+from hub.provider.profile import Profile
+from tests.flow.conftest import OpenHouse
 from tests.flow.specimens import order, shipped
 from tests.house import House, MovableClock
 
+DATE = re.compile("<invoiceDate>([^<]*)</invoiceDate>")
 DAYS = {
     "2026-11-20": "2026-11-24",
     "2026-12-28": "2027-01-04",
@@ -78,3 +82,36 @@ def test_a_report_that_is_made_again_moves_the_invoice(
     reported = house.known().reported
     assert reported is not None
     assert str(reported.expected_issue_on) == one["issue_on"] == "2026-11-24"
+
+
+@pytest.mark.parametrize(("is_sent", "told"), [(True, "2026/11/24"), (False, "")])
+def test_the_report_carries_the_day_where_the_profile_says_so(
+    open_house: OpenHouse, sandbox_clock: MovableClock, is_sent: bool, told: str
+) -> None:
+    with open_house(profile=Profile(sends_invoice_date=is_sent)) as house:
+        house.open()
+        set_clocks(house, sandbox_clock, "2026-11-20T15:00:00")
+        house.hear(order(), shipped())
+        assert invoice_dates(house) == [told]
+
+
+def test_a_changed_number_is_reported_with_the_first_day(
+    open_house: OpenHouse, sandbox_clock: MovableClock
+) -> None:
+    with open_house(profile=Profile(sends_invoice_date=True)) as house:
+        house.open()
+        set_clocks(house, sandbox_clock, "2026-11-19T15:00:00")
+        house.hear(order(), shipped())
+        set_clocks(house, sandbox_clock, "2026-11-20T15:00:00")
+        other = "444413758714"
+        house.hear(shipped(kind="shipment.changed", version=2, tracking=other))
+        assert invoice_dates(house) == ["2026/11/20", "2026/11/20"]
+
+
+def invoice_dates(house: House) -> list[str]:
+    """Return the date of every report as it was sent."""
+    return [
+        found
+        for attempt in house.attempts()
+        for found in DATE.findall(attempt.request.decode())
+    ]

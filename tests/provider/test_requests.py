@@ -1,6 +1,7 @@
 """What is sent, byte for byte where it matters."""
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -74,6 +75,29 @@ def test_a_line_has_six_elements():
         ("expand3", ""),
         ("expand4", ""),
     ]
+
+
+@pytest.mark.parametrize(
+    ("is_numbered", "places"), [(True, ["1", "2", "3"]), (False, ["", "", ""])]
+)
+def test_lines_are_numbered_where_the_profile_says_so(is_numbered, places):
+    details = sent(ORDER, numbers_details=is_numbered).child("details")
+    assert details is not None
+    found = [detail.child("expand2") for detail in details.children]
+    assert [leaf.text for leaf in found if leaf] == places
+
+
+@pytest.mark.parametrize("is_change", [True, False])
+@pytest.mark.parametrize(("is_sent", "text"), [(True, b"2026/11/24"), (False, b"")])
+def test_a_report_carries_the_day_of_the_invoice_or_none(is_sent, text, is_change):
+    call = provider(sends_invoice_date=is_sent).report_shipment(
+        carrier_code="12",
+        tracking_number="444413758703",
+        is_change=is_change,
+        issue_on=date(2026, 11, 24),
+        **ABOUT,
+    )
+    assert b"<invoiceDate>" + text + b"</invoiceDate>" in call.body
 
 
 def test_the_buyer_is_written_as_the_provider_reads_it():
