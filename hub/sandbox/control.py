@@ -110,28 +110,27 @@ def _add_transactions(control: Blueprint, company: Company) -> None:
 
 
 def _add_faults(control: Blueprint, company: Company) -> None:
-    queue = company.faults
 
     @control.get("/faults")
     def faults() -> Response:
         return answer_json(
             {
-                "faults": [queued.as_json() for queued in queue.waiting()],
-                "finished": [queued.as_json() for queued in queue.finished()],
+                "faults": [queued.as_json() for queued in company.faults.waiting()],
+                "finished": [queued.as_json() for queued in company.faults.finished()],
             }
         )
 
     @control.post("/faults")
     def add_fault() -> Response:
-        return answer_json(queue.add(Fault.read(json_body())).as_json(), 201)
+        return answer_json(company.faults.add(Fault.read(json_body())).as_json(), 201)
 
     @control.delete("/faults")
     def clear_faults() -> Response:
-        return answer_json({"removed": queue.clear()})
+        return answer_json({"removed": company.faults.clear()})
 
     @control.delete("/faults/<int:number>")
     def clear_fault(number: int) -> Response:
-        removed = queue.clear(number)
+        removed = company.faults.clear(number)
         return answer_json({"removed": removed}, 200 if removed else 404)
 
 

@@ -102,19 +102,20 @@ def _add_fates(control: Blueprint, company: Company) -> None:
 
 
 def _add_buyers(control: Blueprint, company: Company) -> None:
-    book = company.ledger.buyers
 
     @control.get("/buyers")
     def buyers() -> Response:
-        found = company.read(lambda: book.owing_most(_MOST_BUYERS))
+        found = company.read(lambda: company.ledger.buyers.owing_most(_MOST_BUYERS))
         return answer_json({"buyers": [buyer.as_json() for buyer in found]})
 
     @control.get("/buyers/<int:number>")
     def buyer(number: int) -> Response:
-        found = company.read(lambda: book.find(number))
+        found = company.read(lambda: company.ledger.buyers.find(number))
         if not found:
             raise UnknownTransactionError(f"There is no buyer {number}.")
-        orders = company.read(lambda: book.transactions(number, limit=_MOST_BUYERS))
+        orders = company.read(
+            lambda: company.ledger.buyers.transactions(number, limit=_MOST_BUYERS)
+        )
         return answer_json(
             {
                 **found.as_json(),

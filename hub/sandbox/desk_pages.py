@@ -118,21 +118,22 @@ def _add_screening(pages: Blueprint, company: Company) -> None:
 
 
 def _add_buyers(pages: Blueprint, company: Company) -> None:
-    book = company.ledger.buyers
 
     @pages.get("/buyers")
     def buyers() -> str:
-        found = company.read(lambda: book.owing_most(_SHOWN))
+        found = company.read(lambda: company.ledger.buyers.owing_most(_SHOWN))
         return render_template(
             "sandbox/buyers.html", page="desk", buyers=found, shown=_SHOWN
         )
 
     @pages.get("/buyers/<int:number>")
     def buyer(number: int) -> str:
-        found = company.read(lambda: book.find(number))
+        found = company.read(lambda: company.ledger.buyers.find(number))
         if not found:
             raise UnknownTransactionError(f"There is no buyer {number}.")
-        orders = company.read(lambda: book.transactions(number, limit=_SHOWN))
+        orders = company.read(
+            lambda: company.ledger.buyers.transactions(number, limit=_SHOWN)
+        )
         return render_template(
             "sandbox/buyer.html", page="desk", buyer=found, transactions=orders
         )

@@ -48,19 +48,18 @@ class Account:
 
 def accounts(company: Company) -> list[Account]:
     """Return every merchant's account."""
-    book = company.ledger
 
     def question() -> list[Account]:
         waiting = {
             (merchant, kind): (count, yen)
-            for merchant, kind, count, yen in book.counts(_WAITING)
+            for merchant, kind, count, yen in company.ledger.counts(_WAITING)
         }
         month = month_of(tokyo_date(company.now()))
         return [
             Account(
                 merchant=merchant,
-                terms=book.payouts.terms_in(merchant.shop_code, month),
-                history=book.payouts.terms_history(merchant.shop_code),
+                terms=company.ledger.payouts.terms_in(merchant.shop_code, month),
+                history=company.ledger.payouts.terms_history(merchant.shop_code),
                 to_advance_count=waiting.get((merchant.shop_code, 1), (0, 0))[0],
                 to_advance_yen=waiting.get((merchant.shop_code, 1), (0, 0))[1],
                 to_take_back_yen=waiting.get((merchant.shop_code, 2), (0, 0))[1],
@@ -87,12 +86,13 @@ def change_terms(
     The first terms of a merchant may begin with the running month. Raises DeskError.
     """
     merchant_named(company, shop_code)
-    book = company.ledger.payouts
 
     def work() -> Sequence[Terms]:
         month = month_of(tokyo_date(company.now()))
-        history = book.terms_history(shop_code)
-        terms = Terms.read(shop_code, wanted, current=book.terms_in(shop_code, month))
+        history = company.ledger.payouts.terms_history(shop_code)
+        terms = Terms.read(
+            shop_code, wanted, current=company.ledger.payouts.terms_in(shop_code, month)
+        )
         earliest_is_now = not history
         if terms.from_month < month or (
             terms.from_month == month and not earliest_is_now
@@ -101,8 +101,8 @@ def change_terms(
                 f"Terms change from a calendar month after {month}. "
                 "No terms were changed."
             )
-        book.add_terms(terms)
-        return book.terms_history(shop_code)
+        company.ledger.payouts.add_terms(terms)
+        return company.ledger.payouts.terms_history(shop_code)
 
     return company.read(work)
 

@@ -154,14 +154,13 @@ def _newest_id(company: Company) -> str:
 
 
 def _add_ledger(pages: Blueprint, company: Company) -> None:
-    book = company.ledger
 
     @pages.get("/ledger")
     def ledger() -> str:
         wanted = request.args.get("q", "").strip()
         found = company.read(lambda: _search(company, wanted))
         counts = company.read(
-            lambda: book.counts(
+            lambda: company.ledger.counts(
                 "SELECT state, count(*), sum(amount) FROM transactions GROUP BY state"
             )
         )
@@ -176,17 +175,19 @@ def _add_ledger(pages: Blueprint, company: Company) -> None:
 
     @pages.get("/requests")
     def requests() -> str:
-        found = company.read(lambda: book.requests.find(limit=_SHOWN))
+        found = company.read(lambda: company.ledger.requests.find(limit=_SHOWN))
         return render_template(
             "sandbox/requests.html", page="requests", requests=found[::-1], shown=_SHOWN
         )
 
     @pages.get("/requests/<int:number>")
     def one_request(number: int) -> str:
-        found = company.read(lambda: book.requests.find(since=number - 1, until=number))
+        found = company.read(
+            lambda: company.ledger.requests.find(since=number - 1, until=number)
+        )
         if not found:
             raise UnknownTransactionError(f"There is no request {number}.")
-        body = company.read(lambda: book.requests.body(number))
+        body = company.read(lambda: company.ledger.requests.body(number))
         return render_template(
             "sandbox/request.html",
             page="requests",
@@ -198,7 +199,9 @@ def _add_ledger(pages: Blueprint, company: Company) -> None:
     def transaction(transaction_id: str) -> str:
         found = company.read(lambda: company.find(transaction_id))
         calls = company.read(
-            lambda: book.requests.find(transaction_id=transaction_id, limit=50)
+            lambda: company.ledger.requests.find(
+                transaction_id=transaction_id, limit=50
+            )
         )
         return render_template(
             "sandbox/transaction.html",
@@ -218,14 +221,13 @@ def _add_ledger(pages: Blueprint, company: Company) -> None:
 
 
 def _search(company: Company, wanted: str) -> list[Transaction]:
-    book = company.ledger
     if not wanted:
-        return book.transactions(limit=_SHOWN)
+        return company.ledger.transactions(limit=_SHOWN)
     no = number_of(wanted.upper())
     if no is not None:
-        found = book.find_transaction(no)
+        found = company.ledger.find_transaction(no)
         return [found] if found else []
-    return book.transactions(shop_order_id=wanted, limit=_SHOWN)
+    return company.ledger.transactions(shop_order_id=wanted, limit=_SHOWN)
 
 
 def _add_deeds(pages: Blueprint, company: Company) -> None:

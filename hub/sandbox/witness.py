@@ -79,21 +79,26 @@ def ledger_json(
     with_requests: bool = True,
 ) -> dict[str, Any]:
     """Return transactions, orders, doubles and every request in order."""
-    book = company.ledger
 
     def question() -> dict[str, Any]:
-        transactions = book.transactions(merchant=merchant, shop_order_id=shop_order_id)
-        requests = book.requests.find(since=since, shop_order_id=shop_order_id)
+        transactions = company.ledger.transactions(
+            merchant=merchant, shop_order_id=shop_order_id
+        )
+        requests = company.ledger.requests.find(
+            since=since, shop_order_id=shop_order_id
+        )
         return {
             "now": company.now(),
             "summary": _summary(company),
             "transactions": transactions,
             "requests": requests if with_requests else [],
             "payouts": [
-                payout.as_json() for payout in book.payouts.newest(merchant=merchant)
+                payout.as_json()
+                for payout in company.ledger.payouts.newest(merchant=merchant)
             ],
             "balances": [
-                buyer.as_json() for buyer in book.buyers.owing_most(_MOST_BUYERS)
+                buyer.as_json()
+                for buyer in company.ledger.buyers.owing_most(_MOST_BUYERS)
             ],
         }
 
@@ -108,14 +113,13 @@ def summary_json(company: Company) -> dict[str, Any]:
 
 
 def _summary(company: Company) -> dict[str, Any]:
-    book = company.ledger
-    by_state = book.counts(
+    by_state = company.ledger.counts(
         "SELECT state, count(*), sum(amount) FROM transactions GROUP BY state"
     )
-    by_operation = book.counts(
+    by_operation = company.ledger.counts(
         "SELECT operation, count(*), sum(is_applied) FROM request GROUP BY operation"
     )
-    doubles = book.counts(_DOUBLES)
+    doubles = company.ledger.counts(_DOUBLES)
     return {
         "transactions": sum(row[1] for row in by_state),
         "states": {
