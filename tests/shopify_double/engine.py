@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import pickle
+import sys
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -22,11 +25,14 @@ from graphql import (
     parse,
     validate,
 )
+from graphql import version as graphql_version
 
 from tests.npm import package
 from tests.shopify_double.world import API_VERSION
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.shopify_double.world import Shop, Token, World
 
 MUTATION_COST = 10
@@ -39,8 +45,29 @@ def published_schema() -> GraphQLSchema:
     """The Admin API's schema as Shopify ships it; skips the test without npm."""
     folder = package("@shopify/dev-mcp")
     packed = folder / "dist" / "data" / f"admin_{API_VERSION}.json.gz"
+    # Building it takes two seconds of every test process, reading it a half.
+    kept = packed.with_suffix(f".{graphql_version}.{sys.hexversion:x}.pickle")
+    if kept.exists():
+        schema: GraphQLSchema = pickle.loads(kept.read_bytes())
+        return schema
     document = json.loads(gzip.decompress(packed.read_bytes()))
-    return build_client_schema(document["data"], assume_valid=True)
+    schema = build_client_schema(document["data"], assume_valid=True)
+    keep(schema, kept)
+    return schema
+
+
+def keep(schema: GraphQLSchema, kept: Path) -> None:
+    """Write the schema for the next process; another one may do so at once."""
+    before = sys.getrecursionlimit()
+    # Its types lead from one to the next, thousands deep.
+    sys.setrecursionlimit(100_000)
+    try:
+        raw = pickle.dumps(schema)
+    finally:
+        sys.setrecursionlimit(before)
+    mine = kept.with_suffix(f".{os.getpid()}")
+    mine.write_bytes(raw)
+    mine.replace(kept)
 
 
 @dataclass

@@ -58,6 +58,9 @@ class Handler(BaseHTTPRequestHandler):
 
     double: ShopifyDouble
     protocol_version = "HTTP/1.1"
+    # Two small writes would wait for each other.
+    disable_nagle_algorithm = True
+    wbufsize = -1
 
     def do_GET(self) -> None:
         path, _, query = self.path.partition("?")
