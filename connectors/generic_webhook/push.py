@@ -2,20 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 import orjson
 
 from hub.contract.connector import Connection
 from hub.contract.errors import CartGoneError, CartRefusedError, CartUnavailableError
 from hub.contract.http import AnswerLostError, HttpAnswer, NotSentError
+from hub.contract.retry_after import wait_of
 from hub.contract.signatures import sign_standard
 from hub.contract.updates import CartUpdate, PushReceipt
 from hub.text.catalogue import message
 
 TOTAL_SECONDS = 15.0
 CAP_BYTES = 65_536
-LONGEST_WAIT_SECONDS = 3600
 _GONE = 410
 
 
@@ -112,25 +111,5 @@ def _receipt(answer: HttpAnswer, now: datetime) -> PushReceipt:
         raise CartGoneError("the callback answered 410 Gone")
     raise CartUnavailableError(
         f"the callback answered {answer.status}",
-        retry_after_seconds=_wait(answer.headers.get("retry-after", ""), now),
+        retry_after_seconds=wait_of(answer.headers.get("retry-after", ""), now),
     )
-
-
-def _wait(text: str, now: datetime) -> int | None:
-    """Return the wait that was asked for, between a second and an hour."""
-    seconds = _seconds(text.strip(), now)
-    if seconds is None:
-        return None
-    return int(min(max(seconds, 1), LONGEST_WAIT_SECONDS))
-
-
-def _seconds(text: str, now: datetime) -> float | None:
-    if text.isascii() and text.isdigit():
-        return float(text[:10])
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return (moment - now).total_seconds()

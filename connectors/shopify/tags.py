@@ -1,0 +1,40 @@
+"""One tag per order says how it stands; Shopify compares tags without case."""
+
+from collections.abc import Sequence
+
+from hub.contract.updates import CartUpdate, MayShip
+
+PREFIX = "atodene:"
+
+_WORDS = {
+    "RECEIVED": "審査中",
+    "REGISTERING": "審査中",
+    "SCREENING": "審査中",
+    "ON_HOLD": "保留",
+    "AUTHORIZED": "OK",
+    "DECLINED": "NG",
+    "SHIPMENT_REPORTED": "出荷報告済",
+    "CANCELLED": "取消",
+}
+_LOOK = "要確認"
+
+
+def tag_of(update: CartUpdate) -> str:
+    """Return the tag of an update.
+
+    Warehouses pick by it, so it says OK only while the order may ship.
+    """
+    word = _WORDS.get(update.state, _LOOK)
+    if word == "OK" and update.may_ship is not MayShip.YES:
+        word = _LOOK
+    return f"{PREFIX}{word}"
+
+
+def tag_changes(
+    tags: Sequence[str], wanted: str
+) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the tags to add and to remove; a merchant's own are never touched."""
+    ours = [one for one in tags if one.casefold().startswith(PREFIX)]
+    is_there = any(one.casefold() == wanted.casefold() for one in ours)
+    old = [one for one in ours if one.casefold() != wanted.casefold()]
+    return ([] if is_there else [wanted]), old
