@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tests.shopify_double.world import Shop, World
 
 Order = dict[str, Any]
+GIFT_CARD = "gift_card"
 
 
 class OrderBook:
@@ -44,7 +45,10 @@ class OrderBook:
         """
         with self._world.lock:
             order = self._made(shop, gateway, lines, shipping_fee, discount)
-            order |= {"_gift_cards": gift_card}
+            if gift_card:
+                order["_gift_cards"] = gift_card
+                order["financial_status"] = "partially_paid"
+                order["payment_gateway_names"].append(GIFT_CARD)
             order |= deepcopy(changed)
             write.priced(order)
             order["_transactions"] = self._sale(order)
@@ -145,9 +149,11 @@ class OrderBook:
             {
                 "id": self._world.next_id(),
                 "kind": "sale",
-                "status": "pending",
+                "status": "success" if name == GIFT_CARD else "pending",
                 "gateway": name,
-                "amount": order["total_outstanding"],
+                "amount": str(order["_gift_cards"])
+                if name == GIFT_CARD
+                else order["total_outstanding"],
                 "test": order["test"],
                 "created_at": order["created_at"],
             }

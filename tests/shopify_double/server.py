@@ -61,6 +61,10 @@ class ShopifyDouble:
         """The shop that is there from the start."""
         return self.shops[DEMO_SHOP]
 
+    def add_shop(self, domain: str, **settings: Any) -> Shop:
+        """Open another shop: add_shop("b.myshopify.com", name="…")."""
+        return self.world.add_shop(domain, **settings)
+
     @property
     def mutations(self) -> list[Called]:
         """The calls that wrote."""

@@ -189,3 +189,37 @@ def test_a_cut_call_may_have_had_its_effect(double):
     with pytest.raises((urllib.error.URLError, ConnectionError)):
         ask(double, query, id=order["admin_graphql_api_id"])
     assert order["tags"] == "x"
+
+
+def test_a_gift_card_leaves_less_to_bill(double):
+    order = double.orders.place(double.shop, gift_card=1000)
+    assert int(order["total_outstanding"]) == int(order["total_price"]) - 1000
+    assert order["payment_gateway_names"][-1] == "gift_card"
+    assert order["financial_status"] == "partially_paid"
+
+
+def test_a_buyer_is_not_named_before_the_approval(double, cart):
+    double.app.customer_data_level = 1
+    subscribe(double, cart)
+    double.orders.place(double.shop)
+    double.settle()
+    assert cart.heard[0]["shipping_address"]["name"] is None
+    assert cart.heard[0]["email"] is None
+
+
+def test_orders_are_found_by_moment_and_payment_method(double):
+    double.orders.place(double.shop, gateway="代引き")
+    moment = double.world.stamp()
+    double.world.advance(minutes=5)
+    order = double.orders.place(double.shop)
+    wish = f"updated_at:>'{moment}' gateway:'後払い（アトディーネ）'"
+    query = """query($q: String) { orders(first: 5, query: $q, sortKey: UPDATED_AT) {
+      nodes { name } pageInfo { hasNextPage } } }"""
+    _, answer = ask(double, query, q=wish)
+    assert answer["data"]["orders"]["nodes"] == [{"name": order["name"]}]
+
+
+def test_a_filter_that_the_double_does_not_know_is_an_error(double):
+    query = "query($q: String) { orders(first: 5, query: $q) { nodes { name } } }"
+    _, answer = ask(double, query, q="colour:blue")
+    assert "does not filter orders by colour" in answer["errors"][0]["message"]
