@@ -8,6 +8,7 @@ from hub.console import make_console
 from hub.parts import Parts
 from hub.web.health import make_health
 from hub.web.hooks import make_hooks
+from hub.web.install import make_install
 from hub.web.intake import Intake
 from hub.web.metrics import make_metrics
 from hub.web.problems import answer_http_error, answer_our_error
@@ -24,6 +25,7 @@ def create_app(parts: Parts, *, intake: Intake | None = None) -> Flask:
     app.register_blueprint(make_hooks(parts, intake or Intake(parts)))
     app.register_blueprint(make_health(parts))
     app.register_blueprint(make_metrics(parts))
+    app.register_blueprint(make_install(parts))
     app.register_blueprint(make_console(parts))
     app.register_error_handler(HTTPException, answer_http_error)
     app.register_error_handler(Exception, answer_our_error)

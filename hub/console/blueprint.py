@@ -11,6 +11,7 @@ from hub.console.deliveries import add_deliveries
 from hub.console.doors import add_doors
 from hub.console.happened import add_happened
 from hub.console.home import add_home
+from hub.console.install import add_install
 from hub.console.interventions import add_interventions
 from hub.console.invoice import add_invoice
 from hub.console.merging import add_merging
@@ -55,6 +56,7 @@ def make_console(parts: Parts) -> Blueprint:
         add_invoice,
         add_deliveries,
         add_connections,
+        add_install,
         add_api_keys,
         add_shop_rules,
         add_shop_test,

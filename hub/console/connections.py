@@ -6,6 +6,7 @@ from datetime import datetime
 
 from flask import Response
 
+from hub.console.apps import AppStanding, app_standings
 from hub.console.interventions import attempted
 from hub.console.order import connector_title
 from hub.console.pages import page
@@ -32,6 +33,7 @@ class Line:
     last_received: datetime | None
     backlog: PushBacklog
     snippets: Sequence[tuple[Snippet, str]]
+    app: AppStanding | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,7 @@ def add_connections(house: House) -> None:
 
     @house.page("/connections", "connections")
     def all_connections(visit: Visit) -> Response:
-        return _connections_page(visit)
+        return connections_page(visit)
 
     @house.action("/shops/<shop_id>/mode", "set_mode", roles=OWNING)
     def set_mode(visit: Visit, shop_id: str) -> Response:
@@ -68,11 +70,12 @@ def add_connections(house: House) -> None:
             )
         )
         if problem is not None:
-            return _connections_page(visit, problem=problem)
+            return connections_page(visit, problem=problem)
         return go("connections", done="mode")
 
 
-def _connections_page(visit: Visit, *, problem: Message | None = None) -> Response:
+def connections_page(visit: Visit, *, problem: Message | None = None) -> Response:
+    """Return the page of all connections."""
     now = visit.parts.clock.now()
     cards = visit.store.read(
         lambda scope: [
@@ -96,6 +99,7 @@ def _connections_page(visit: Visit, *, problem: Message | None = None) -> Respon
 
 def _card(visit: Visit, scope: Scope, shop_id: str, *, now: datetime) -> ShopCard:
     found = connections.of_shop(scope, shop_id, now=now)
+    apps = app_standings(scope, now=now)
     return ShopCard(
         shop=merchants.get_shop(scope, shop_id),
         lines=[
@@ -104,6 +108,7 @@ def _card(visit: Visit, scope: Scope, shop_id: str, *, now: datetime) -> ShopCar
                 last_received=records.last_received(scope, connection.id),
                 backlog=records.push_backlog(scope, connection.id),
                 snippets=snippets_of(visit, [connection]),
+                app=apps.get(connection.id),
             )
             for connection in found
         ],

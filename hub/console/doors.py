@@ -12,7 +12,8 @@ from hub.flow.entrance import EntranceError
 
 # Pages that a login may lead back to; anything else leads home (T-19).
 _BACK = re.compile(
-    r"/console/(transactions|deliveries|connections|(orders|deliveries)/[0-9a-z]{26})?"
+    r"/console/(transactions|deliveries|connections|install"
+    r"|(orders|deliveries)/[0-9a-z]{26}|connections/[0-9a-z]{26}/setup)?"
 )
 _NOTES = frozenset({"again", "ended", "welcome"})
 

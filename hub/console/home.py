@@ -1,9 +1,11 @@
 """今日の仕事: counts and yen that are true, and what needs a person now."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Response
 
+from hub.console.apps import AppStanding, apps_in_need
 from hub.console.pages import page
 from hub.console.rooms import House
 from hub.console.rows import row_of
@@ -31,6 +33,7 @@ class _Today:
     tallies: dict[Filter, Tally]
     todo: Page
     shops: list[Shop]
+    apps: Sequence[AppStanding]
 
 
 def add_home(house: House) -> None:
@@ -51,6 +54,7 @@ def add_home(house: House) -> None:
                     merchants.get_shop(scope, shop_id)
                     for shop_id in merchants.shop_ids(scope)
                 ],
+                apps=apps_in_need(scope, now=visit.parts.clock.now()),
             )
 
         today = visit.store.read(work)
@@ -61,4 +65,5 @@ def add_home(house: House) -> None:
             rows=[row_of(visit, listed) for listed in today.todo.rows],
             has_more=bool(today.todo.next_cursor),
             shops=today.shops,
+            apps=today.apps,
         )

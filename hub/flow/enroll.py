@@ -151,7 +151,7 @@ def _check_urls(
 def _value(asked: SettingField, given: str) -> str:
     value = given or asked.default
     if not value and asked.is_generated:
-        return _new_secret()
+        return new_secret()
     if not value and asked.is_required:
         raise EnrollError(f"the setting {asked.name} is missing")
     if value and asked.choices and value not in asked.choices:
@@ -159,6 +159,7 @@ def _value(asked: SettingField, given: str) -> str:
     return value
 
 
-def _new_secret() -> str:
+def new_secret() -> str:
+    """Return a new secret in the form of Standard Webhooks."""
     key = random.token_bytes(SECRET_BYTES)
     return "whsec_" + base64.b64encode(key).decode()

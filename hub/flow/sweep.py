@@ -17,6 +17,7 @@ from hub.domain.known import Fact, move
 from hub.domain.plan import is_expired
 from hub.flow.backoff import jittered
 from hub.flow.cases import load
+from hub.flow.install_care import tend_beside
 from hub.flow.merge import follow
 from hub.flow.perform import finish
 from hub.flow.push import take_back
@@ -32,6 +33,8 @@ PERIOD_SECONDS = 3.0
 SPOOL_GRACE = timedelta(seconds=10)
 # Deaths of a process before a row of its own waits longer each time.
 SUDDEN_TRIES = 3
+# What still waits for a cart then is taken up by the next process.
+_FAREWELL_SECONDS = 5.0
 
 T = TypeVar("T")
 
@@ -40,6 +43,7 @@ _logger = log.get("sweep")
 
 def sweep_forever(parts: Parts, *, should_stop: Callable[[], bool]) -> None:
     """Sweep every few seconds until told to stop."""
+    tending = tend_beside(parts, should_stop=should_stop)
     while not should_stop():
         try:
             sweep(parts)
@@ -48,6 +52,7 @@ def sweep_forever(parts: Parts, *, should_stop: Callable[[], bool]) -> None:
         deadline = time.monotonic() + PERIOD_SECONDS
         while not should_stop() and time.monotonic() < deadline:
             time.sleep(0.1)
+    tending.join(timeout=_FAREWELL_SECONDS)
 
 
 def sweep(parts: Parts) -> None:

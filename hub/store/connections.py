@@ -155,6 +155,18 @@ def set_disabled(
     )
 
 
+def resume(scope: Scope, connection_id: str) -> None:
+    """Open a connection again, both ways."""
+    scope.connection.execute(
+        update(connection)
+        .where(
+            connection.c.merchant_id == scope.merchant_id,
+            connection.c.id == connection_id,
+        )
+        .values(disabled_at=None, push_disabled_at=None)
+    )
+
+
 def rotate_hook_key(
     scope: Scope, connection_id: str, *, overlap_until: datetime
 ) -> str:

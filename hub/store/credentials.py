@@ -151,6 +151,11 @@ def note_use(scope: Scope, stored: StoredCredentials, *, now: datetime) -> None:
     change(scope, table, where, {"used_at": now, "previous": None})
 
 
+def postpone(scope: Scope, connection_id: str, used_at: datetime) -> None:
+    """Let credentials seem used, so that their next renewal waits."""
+    change(scope, table, {"id": connection_id}, {"used_at": used_at})
+
+
 def lease(scope: Scope, stored: StoredCredentials, *, now: datetime) -> str:
     """Take the lease of a renewal; returns its token, "" where another holds it."""
     token = random.token_hex(16)

@@ -37,6 +37,11 @@ def note_failure(
     )
 
 
+def ask(scope: Scope, connection_id: str, *, now: datetime) -> None:
+    """Make a try due at once."""
+    change(scope, table, {"id": connection_id}, {"enable_due_at": now})
+
+
 def take(scope: Scope, connection_id: str, *, now: datetime) -> int | None:
     """Claim a due try of enabling; returns how many failed before, None if taken."""
     row = first(scope, row_of(table, "id"), id=connection_id)

@@ -102,6 +102,8 @@ shop = _tenant(
     Column("mode", String(16), nullable=False),
     _moment("cutover_at", nullable=False),
     Column("rules", Document, nullable=False),
+    # When the merchant uninstalled the app that brings its orders.
+    _moment("app_removed_at"),
     _moment("created_at", nullable=False),
     _to("credential_set", "credential_set_id"),
 )
@@ -163,6 +165,42 @@ connection_credentials = _tenant(
     _to("data_key", "data_key_id"),
 )
 
+# An app installed at a cart's shop; without a merchant until somebody claims it.
+app_installation = Table(
+    "app_installation",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("connector", String(64), nullable=False),
+    Column("shop_key", Text, nullable=False),
+    _text("title"),
+    Column("settings", Document, nullable=False),
+    # Until it is claimed; then they are the merchant's.
+    Column("sealed", LargeBinary),
+    Column("merchant_id", String(26)),
+    Column("connection_id", String(26)),
+    Column("claim_hash", String(64)),
+    _moment("claim_until"),
+    _moment("installed_at", nullable=False),
+    _moment("removed_at"),
+    _moment("created_at", nullable=False),
+    ForeignKeyConstraint(
+        ["merchant_id", "connection_id"], ["connection.merchant_id", "connection.id"]
+    ),
+    Index("uq_app_installation_shop", "connector", "shop_key", unique=True),
+    Index("ix_app_installation_claim", "claim_hash"),
+    Index("ix_app_installation_connection", "merchant_id", "connection_id"),
+)
+
+# A way to a cart's consent that a browser went; it comes back once.
+install_state = Table(
+    "install_state",
+    metadata,
+    Column("state_hash", String(64), primary_key=True),
+    Column("connector", String(64), nullable=False),
+    _moment("created_at", nullable=False),
+    _moment("used_at"),
+)
+
 # What the operator gave a shop for its pages (S22): every version, never changed.
 tag_material = _tenant(
     "tag_material",
@@ -213,6 +251,8 @@ inbox = _tenant(
     Column("lease_token", String(32)),
     Column("delivery_count", Integer, nullable=False, server_default="1"),
     _moment("absorbed_at"),
+    # When its bytes were forgotten.
+    _moment("erased_at"),
     _to("connection", "connection_id"),
     _to("data_key", "data_key_id"),
     # I-03
@@ -231,6 +271,8 @@ cart_order = _tenant(
     "cart_order",
     Column("shop_id", String(26), nullable=False),
     Column("order_number", Text, nullable=False),
+    # The cart's own id of it, where that is not its number.
+    _text("reference"),
     # The cart's half without persons; those stand in `person`.
     Column("wanted", Document, nullable=False),
     Column("data_key_id", String(26), nullable=False),
@@ -240,12 +282,22 @@ cart_order = _tenant(
     Column("released_by", String(26)),
     _count("update_seq"),
     _moment("placed_at"),
+    # When its persons were forgotten.
+    _moment("erased_at"),
     _moment("created_at", nullable=False),
     _moment("updated_at", nullable=False),
     _to("shop", "shop_id"),
     _to("data_key", "data_key_id"),
     Index(
         "uq_cart_order_number", "merchant_id", "shop_id", "order_number", unique=True
+    ),
+    Index(
+        "ix_cart_order_reference",
+        "merchant_id",
+        "shop_id",
+        "reference",
+        sqlite_where=text("reference <> ''"),
+        postgresql_where=text("reference <> ''"),
     ),
     Index("ix_cart_order_created", "merchant_id", "created_at"),
     # The API's feed of what changed.
@@ -453,6 +505,8 @@ attempt = _tenant(
     Column("milliseconds", Integer),
     _moment("started_at", nullable=False),
     _moment("ended_at"),
+    # When its bytes were forgotten.
+    _moment("erased_at"),
     _to("operation", "operation_id"),
     _to("transaction", "transaction_id"),
     _to("data_key", "data_key_id"),
@@ -482,6 +536,43 @@ invoice_print_data = Table(
     _to("transaction", "transaction_id"),
     _to("data_key", "data_key_id"),
     info={"is_tenant": True},
+)
+
+# What a cart passed on of a buyer's wish, or a shop's, about personal data.
+privacy_request = _tenant(
+    "privacy_request",
+    Column("shop_id", String(26), nullable=False),
+    Column("connection_id", String(26), nullable=False),
+    Column("delivery_id", String(26), nullable=False),
+    # data_request | forget_buyer | forget_shop
+    Column("kind", String(16), nullable=False),
+    _text("request_ref"),
+    # ready | kept | done | passed_over
+    Column("state", String(12), nullable=False),
+    # Whom it concerns, and the export; both are destroyed with their key at its end.
+    Column("subject", LargeBinary),
+    Column("document", LargeBinary),
+    Column("data_key_id", String(26)),
+    # How many orders, and which are kept for what reason.
+    Column("outcome", Document, nullable=False),
+    _moment("occurred_at", nullable=False),
+    _moment("due_at", nullable=False),
+    _moment("retry_at"),
+    _moment("created_at", nullable=False),
+    _moment("ended_at"),
+    _to("shop", "shop_id"),
+    _to("connection", "connection_id"),
+    _to("inbox", "delivery_id"),
+    _to("data_key", "data_key_id"),
+    Index(
+        "uq_privacy_request_delivery", "merchant_id", "delivery_id", "kind", unique=True
+    ),
+    Index(
+        "ix_privacy_request_retry",
+        "retry_at",
+        sqlite_where=text("retry_at IS NOT NULL"),
+        postgresql_where=text("retry_at IS NOT NULL"),
+    ),
 )
 
 provider_code = Table(

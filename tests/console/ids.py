@@ -14,6 +14,7 @@ def ids_of(house: House, number: str) -> dict[str, str]:
         "order_id": house.order(number).id,
         "delivery_id": house.deliveries()[0].id,
         "shop_id": house.shop_id,
+        "connection_id": house.connection_id,
         "operation_id": house.operations(number)[0].id,
         "key_id": new_key(house),
         "material_id": new_material(house),

@@ -10,75 +10,11 @@ from werkzeug.routing import Rule
 
 from tests.console.ids import ABSENT, ids_of
 from tests.console.people import HONEST, Person, logged_in
+from tests.console.routes import DOORS, EDGES, FRAMED, NO_IDS, OWN
 from tests.console.seed import CLERK, FOREIGN, OWNER, VIEWER
 from tests.house import House
 
 CANARY = "他店"
-# Every route with an id, and what its own merchant's owner gets; a new route without
-# a line here fails.
-OWN = {
-    "order": 200,
-    "confirm_cancel": 200,
-    "confirm_close": 200,
-    "correct": 200,
-    "correct_order": 409,
-    "delivery": 200,
-    "invoice": 409,
-    "fetch_invoice": 409,
-    "invoice_csv": 409,
-    "happened": 200,
-    "happened_plan": 409,
-    "happened_do": 409,
-    "refunded": 409,
-    "settle_report": 409,
-    "merge": 409,
-    "unmerge": 409,
-    "release": 303,
-    "cancel": 409,
-    "close": 409,
-    "retry": 409,
-    "adopt": 409,
-    "register_again": 409,
-    "register_old": 409,
-    "send_again": 409,
-    "replay": 303,
-    "set_mode": 422,
-    "revoke_api_key": 303,
-    "shop_rules": 200,
-    "rules_parcels": 422,
-    "rules_kinds": 422,
-    "rules_carriers": 422,
-    "parcels": 200,
-    "parcels_service": 409,
-    "parcels_number": 409,
-    "parcels_all": 409,
-    "rules_lint": 422,
-    "rules_banner": 422,
-    "tag": 200,
-    "tag_preview": 200,
-    "tag_version": 200,
-    "keep_tag": 422,
-    "confirm_tag": 422,
-    "sample_tag": 422,
-    "restore_tag": 303,
-    "test_shop": 200,
-}
-NO_IDS = {
-    "home",
-    "transactions",
-    "deliveries",
-    "connections",
-    "api_keys",
-    "add_api_key",
-    "log_out",
-    "log_out_everywhere",
-    "switch_merchant",
-    "language",
-}
-DOORS = {"login", "log_in", "login_language", "invitation", "accept_invitation"}
-EDGES = {"static", "anything", "nothing"}
-# What the operator sent, shown in a frame that can do nothing.
-FRAMED = {"tag_preview", "tag_version"}
 
 
 def rules(app: Flask) -> Iterator[tuple[str, Rule]]:
@@ -174,10 +110,11 @@ def posts(app: Flask) -> list[str]:
                 "tag_preview",
                 "tag_version",
                 "parcels",
+                "app_setup",
             }
         )
         | {"log_out", "log_out_everywhere", "switch_merchant", "language"}
-        | {"add_api_key"}
+        | {"add_api_key", "connect_app"}
         | {"log_in", "login_language", "accept_invitation"}
     ),
 )
