@@ -28,6 +28,7 @@ from hub.sandbox.screening_rules import ScreeningRule, stored_rules
 from hub.sandbox.tables import Operation
 from hub.sandbox.wire_xml import Document, UnreadableError, parse, refused
 
+LAST: Final = "last"
 _OFFSET: Final = "clock_offset_seconds"
 _RULES: Final = "rules"
 _SCREENING: Final = "screening"
@@ -218,8 +219,15 @@ class Company:
         return self.ledger.write(change)
 
     def find(self, transaction_id: str) -> Transaction:
-        """Return a transaction by its wire id; called inside `read` or `write`."""
-        no = number_of(transaction_id)
+        """Return a transaction by its wire id, or the newest for "last".
+
+        Called inside `read` or `write`.
+        """
+        if transaction_id == LAST:
+            newest = self.ledger.transactions(limit=1)
+            no = newest[0].no if newest else None
+        else:
+            no = number_of(transaction_id)
         transaction = self.ledger.find_transaction(no) if no is not None else None
         if not transaction:
             raise UnknownTransactionError(f"There is no transaction {transaction_id}.")

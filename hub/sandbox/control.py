@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 from hub.clock import TOKYO, tokyo_date
 from hub.domain.business_calendar import CalendarEndError, closure_reason
 from hub.sandbox.callers import FIRST_MERCHANT
-from hub.sandbox.company import Company
+from hub.sandbox.company import LAST, Company
 from hub.sandbox.desk_control import add_desk
 from hub.sandbox.errors import DeskError, FormError, UnknownTransactionError
 from hub.sandbox.examples import example_body
@@ -20,6 +20,7 @@ from hub.sandbox.json_port import answer_json, json_body, number, only
 from hub.sandbox.money_control import add_money
 from hub.sandbox.records import Merchant
 from hub.sandbox.rules import RuleError
+from hub.sandbox.tables import Operation
 from hub.sandbox.witness import ledger_json, summary_json, transaction_json
 
 
@@ -138,16 +139,35 @@ def _add_examples(control: Blueprint, company: Company) -> None:
     @control.get("/example/<operation>")
     def example(operation: str) -> Response:
         wanted = request.args.to_dict()
-        merchants = {one.shop_code: one for one in company.merchants()}
-        merchant = merchants.get(wanted.pop("merchant", FIRST_MERCHANT.shop_code))
-        if not merchant:
-            raise DeskError(
-                f"There is no such merchant; there are {sorted(merchants)}. "
-                "No example was made."
-            )
+        merchant = _merchant_named(company, wanted.pop("merchant", ""))
+        names_one = operation != Operation.REGISTER
+        if names_one and wanted.get("transaction_id", LAST) == LAST:
+            wanted["transaction_id"] = _newest_id(company, merchant.shop_code)
         today = tokyo_date(company.now())
         body = example_body(operation, wanted, merchant=merchant, today=today)
         return Response(body, mimetype="application/xml")
+
+
+def _merchant_named(company: Company, shop_code: str) -> Merchant:
+    merchants = {one.shop_code: one for one in company.merchants()}
+    wanted = shop_code or FIRST_MERCHANT.shop_code
+    if wanted == LAST:
+        joined = company.read(company.ledger.applications.newest)
+        codes = [one.shop_code for one in joined if one.shop_code]
+        wanted = codes[0] if codes else FIRST_MERCHANT.shop_code
+    if wanted not in merchants:
+        raise DeskError(
+            f"There is no such merchant; there are {sorted(merchants)}. "
+            "No example was made."
+        )
+    return merchants[wanted]
+
+
+def _newest_id(company: Company, shop_code: str) -> str:
+    newest = company.read(
+        lambda: company.ledger.transactions(merchant=shop_code, limit=1)
+    )
+    return newest[0].transaction_id if newest else "X0000000001"
 
 
 def _add_merchants_and_rules(control: Blueprint, company: Company) -> None:

@@ -12,7 +12,7 @@ from hub.sandbox.applications import (
     Stage,
     restricted_words,
 )
-from hub.sandbox.company import Company
+from hub.sandbox.company import LAST, Company
 from hub.sandbox.errors import DeskError, UnknownTransactionError
 from hub.sandbox.papers import Line, PaperState
 from hub.sandbox.records import Merchant, number_after
@@ -135,9 +135,16 @@ def view(company: Company, application: Application, today: date) -> Dossier:
 
 
 def found(company: Company, name: str) -> Application:
-    """Return an application by its number; called inside the book's `write`."""
-    no = number_after("M", name)
-    there = company.ledger.applications.find(no)
+    """Return an application by its number, or the newest for "last".
+
+    Called inside the book's `write`.
+    """
+    book = company.ledger.applications
+    if name == LAST:
+        newest = book.newest(limit=1)
+        there = newest[0] if newest else None
+    else:
+        there = book.find(number_after("M", name))
     if not there:
         raise UnknownTransactionError(
             f"There is no application {name}.", ja=f"申込 {name} はありません。"

@@ -1,5 +1,6 @@
 """Ready request bodies, so that every outcome is one copied line away."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from itertools import count
@@ -11,6 +12,12 @@ from hub.sandbox.tables import CANCEL, CHANGE, REPORT, SEPARATE, Operation
 from hub.sandbox.wire_xml import elements
 
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n<request>'
+_SET: Final = "set."
+_LEAVE_OUT: Final = "leave_out"
+_TWICE: Final = "twice"
+_LINES: Final = "lines"
+_EDITS: Final = (_LEAVE_OUT, _TWICE, _LINES)
+_COUNTS: Final = tuple(map(str, range(1, 100)))
 _NUMBERS: Final = count(1)
 _ORDER_KEYS: Final = (
     *("order", "name", "amount", "address", "tel", "goods", "service"),
@@ -33,10 +40,45 @@ def example_body(
     except ValueError as error:
         calls = [str(one) for one in Operation]
         raise DeskError(f"There is no call {operation}; there are {calls}.") from error
-    unknown = sorted(set(wanted) - set(_KEYS[call]))
+    texts, edits = _parted(wanted)
+    unknown = sorted(set(texts) - set(_KEYS[call]))
     if unknown:
-        raise DeskError(f"Unknown: {unknown}. This call takes {list(_KEYS[call])}.")
-    return f"{_HEAD}{_link(merchant)}{_inner(call, wanted, today)}</request>\n"
+        raise DeskError(
+            f"Unknown: {unknown}. This call takes {list(_KEYS[call])}, and to spoil "
+            f"it {list(_EDITS)} or set.<element>."
+        )
+    body = f"{_HEAD}{_link(merchant)}{_inner(call, texts, today)}</request>\n"
+    for name, value in edits.items():
+        body = _edited(body, name, value)
+    return body
+
+
+def _parted(wanted: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    edits = {
+        name: value
+        for name, value in wanted.items()
+        if name in _EDITS or name.startswith(_SET)
+    }
+    return {name: wanted[name] for name in set(wanted) - set(edits)}, edits
+
+
+def _edited(body: str, name: str, value: str) -> str:
+    """Return the body spoilt or filled in as a key of the request says."""
+    element = name.removeprefix(_SET) if name.startswith(_SET) else value
+    if name == _LINES:
+        element = "detail"
+        if value not in _COUNTS:
+            raise DeskError("lines is a number from 1 to 99. No example was made.")
+    tag = re.escape(element)
+    found = re.search(f"<{tag}>.*?</{tag}>", body, re.DOTALL)
+    if not found:
+        raise DeskError(f"This body has no element {element}. No example was made.")
+    new = {
+        _LEAVE_OUT: "",
+        _TWICE: found[0] * 2,
+        _LINES: found[0] * (int(value) if name == _LINES else 1),
+    }.get(name, elements([(element, value)]))
+    return body[: found.start()] + new + body[found.end() :]
 
 
 def _inner(call: Operation, wanted: Mapping[str, str], today: date) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub.clock import tokyo_date
-from hub.sandbox.company import Company
+from hub.sandbox.company import LAST, Company
 from hub.sandbox.errors import DeskError, UnknownTransactionError
 from hub.sandbox.payout_book import Payout
 from hub.sandbox.payout_run import FEES, stored_fees
@@ -113,8 +113,9 @@ def payouts(company: Company, merchant: str = "") -> list[Payout]:
 
 
 def find_payout(company: Company, payout_id: str) -> Payout:
-    """Return a payout by its number on the statement."""
-    no = number_after("P", payout_id)
+    """Return a payout by its number on the statement, or the newest for "last"."""
+    newest = payouts(company) if payout_id == LAST else []
+    no = newest[0].no if newest else number_after("P", payout_id)
     try:
         return company.read(lambda: company.ledger.payouts.find(no))
     except LookupError as error:

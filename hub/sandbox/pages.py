@@ -1,6 +1,6 @@
 """The control port's pages for people: outcomes, ledger, clock, faults."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -9,8 +9,14 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from hub.clock import tokyo_date
 from hub.domain.business_calendar import CalendarEndError, closure_reason
-from hub.sandbox import words
-from hub.sandbox.admission import shop_code
+from hub.sandbox import (
+    recipes_calls,
+    recipes_errors,
+    recipes_joining,
+    recipes_later,
+    recipes_screening,
+    words,
+)
 from hub.sandbox.callers import FIRST_MERCHANT
 from hub.sandbox.company import Company
 from hub.sandbox.desk_pages import add_desk_pages
@@ -18,12 +24,13 @@ from hub.sandbox.errors import DeskError, UnknownTransactionError
 from hub.sandbox.faults import MAY_BE_LATE, Fault, FaultError, FaultKind
 from hub.sandbox.joining_pages import add_joining_pages
 from hub.sandbox.money_pages import add_money_pages
-from hub.sandbox.parcels import EVENTS, FATES
+from hub.sandbox.parcels import EVENTS
 from hub.sandbox.passing import next_due
-from hub.sandbox.payments import HABITS, payment_state
+from hub.sandbox.payments import payment_state
+from hub.sandbox.recipes import Recipe, filled
 from hub.sandbox.records import Transaction, number_of
 from hub.sandbox.screening import SPECIMENS
-from hub.sandbox.tables import CARRIERS, ERROR_TEXTS, NG, OK, ON_HOLD, Operation, State
+from hub.sandbox.tables import CARRIERS, NG, OK, ON_HOLD, Operation, State
 from hub.sandbox.witness import not_advanced_because
 
 _COOKIE: Final = "sandbox_language"
@@ -32,6 +39,17 @@ _SHOWN: Final = 200
 _CALENDAR_DAYS: Final = 21
 _YEAR: Final = 31_536_000
 _TOO_OLD: Final = timedelta(days=100)
+_RECIPES: Final[Mapping[str, Sequence[Recipe]]] = {
+    "calls": recipes_calls.CALLS,
+    "marks": recipes_screening.MARKS,
+    "screening": recipes_screening.SCREENING,
+    "parcels": recipes_later.PARCELS,
+    "payments": recipes_later.PAYMENTS,
+    "money": recipes_later.MONEY,
+    "faults": recipes_calls.FAULTS,
+    "joining": recipes_joining.JOINING,
+    "errors": recipes_errors.ERRORS,
+}
 
 
 def make_pages(company: Company, wire_url: Callable[[], str]) -> Blueprint:
@@ -97,16 +115,13 @@ def _add_reading(
             "sandbox/front.html",
             page="front",
             specimens=SPECIMENS,
-            fates=FATES,
-            habits=HABITS,
             wire_url=wire_url(),
             merchant=FIRST_MERCHANT,
             rules=company.rules,
             operations=list(Operation),
-            error_texts=ERROR_TEXTS,
             control_url=request.host_url,
-            last_id=_newest_id(company),
-            **_joining(company),
+            recipes=_recipes(company, wire_url()),
+            rule_words=words.RULES,
         )
 
     @pages.get("/clock")
@@ -136,21 +151,17 @@ def _add_reading(
         )
 
 
-def _joining(company: Company) -> dict[str, Any]:
-    newest = company.read(lambda: company.ledger.applications.newest(limit=1))
-    no = newest[0].no if newest else 1
-    today = tokyo_date(company.now())
+def _recipes(company: Company, wire_url: str) -> dict[str, Sequence[Recipe]]:
+    too_old = tokyo_date(company.now()) - _TOO_OLD
     return {
-        "last_application": f"M{no:06d}",
-        "last_shop_code": (newest[0].shop_code if newest else "") or shop_code(no),
-        "today": today.isoformat(),
-        "stale_day": (today - _TOO_OLD).isoformat(),
+        name: filled(
+            recipes,
+            control=request.host_url,
+            wire=f"{wire_url}/",
+            too_old=too_old.isoformat(),
+        )
+        for name, recipes in _RECIPES.items()
     }
-
-
-def _newest_id(company: Company) -> str:
-    newest = company.read(lambda: company.ledger.transactions(limit=1))
-    return newest[0].transaction_id if newest else "X0000000001"
 
 
 def _add_ledger(pages: Blueprint, company: Company) -> None:

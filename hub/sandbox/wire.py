@@ -14,6 +14,7 @@ from hub.sandbox.spoiling import CONTENT_TYPES, cut_at, spoilt
 from hub.sandbox.tables import LONGEST_BODY, Operation
 
 _PREFIX: Final = "/api/"
+_INDEX_PATHS: Final = ("/", "/api", "/api/")
 _XML: Final = "application/xml; charset=UTF-8"
 _PLAIN: Final = "text/plain; charset=UTF-8"
 _OPERATIONS: Final = {_PREFIX + operation.value: operation for operation in Operation}
@@ -25,11 +26,11 @@ POST /api/getauthori.do         与信審査結果取得
 POST /api/modifytransaction.do  取引修正・キャンセル
 POST /api/shippingrequest.do    出荷報告
 POST /api/getinvoicedata.do     請求書印字データ取得
-本文はUTF-8のXML 1件です。
+本文はUTF-8のXML 1件です。どの結果の起こし方も、操作用ポートの最初の画面にあります。
 
 This is the API of a pretended Atodene, a sandbox for integrators.
 It is no real company. POST one UTF-8 XML document to an address above.
-See docs/sandbox.md.
+The first page of the control port shows how to make every outcome happen.
 """.encode()
 
 StartResponse = Callable[..., Any]
@@ -51,7 +52,7 @@ class WireApp:
         method = environ["REQUEST_METHOD"]
         operation = _OPERATIONS.get(path)
         if operation is None:
-            if path == "/" and method in ("GET", "HEAD"):
+            if path in _INDEX_PATHS and method in ("GET", "HEAD"):
                 return _send(start_response, "200 OK", _INDEX, _PLAIN)
             return _send(start_response, "404 Not Found", b"Not found.\n", _PLAIN)
         if method != "POST":

@@ -124,6 +124,42 @@ NOT_ADVANCED: Final = {
         "The advance is about to be final.",
     ),
 }
+# Each switch of the rules: Japanese, English.
+RULES: Final = {
+    "review_seconds": ("目視審査にかかる秒数", "seconds of a manual review"),
+    "silence_seconds": (
+        "氏名の印による無応答で、接続を保つ秒数",
+        "seconds for which a magic silence holds the connection",
+    ),
+    "limit_yen": ("この金額(税込)を超えるとNG", "declined above it, yen with tax"),
+    "approval_days": ("与信の有効日数", "life of an approval in days"),
+    "cancel_days_after_clearing": (
+        "立替確定後に取り消せる日数",
+        "days after clearing in which it can be cancelled",
+    ),
+    "delivery_days": ("出荷報告から着荷までの日数", "days from report to delivery"),
+    "clearing_business_days": (
+        "請求書と着荷から立替確定までの営業日数",
+        "business days from invoice and delivery to clearing",
+    ),
+    "due_days": ("請求書の発行から支払期限までの日数", "days from issue to due date"),
+    "payment_days": (
+        "印のある購入者が支払うまでの日数",
+        "days after which a buyer with a mark pays",
+    ),
+    "reminder_days": ("期限から最初の督促までの日数", "days from due date to reminder"),
+    "reminder_interval_days": ("督促の間隔の日数", "days between reminders"),
+    "reminders": ("督促の回数(0 はしない)", "number of reminders, 0 for none"),
+    "paper_post_days": ("加盟申込の書類の郵送日数", "days of an applicant's papers"),
+    "check_sum": (
+        "明細の合計と請求金額の一致を確かめる",
+        "lines must add up to billedAmount",
+    ),
+    "refuse_address_spaces": (
+        "住所の空白を拒否する",
+        "refuse spaces in addresses",
+    ),
+}
 PAYMENTS: Final = {
     "unpaid": ("未払い", "unpaid", "calm"),
     "partly_paid": ("一部支払い(不足)", "paid too little", "wait"),

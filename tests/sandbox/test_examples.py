@@ -1,10 +1,6 @@
-import html
-import re
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 import pytest
-
-from tests.sandbox.joining import join
 
 FIRST = "X0000000001"
 
@@ -48,18 +44,32 @@ def test_a_wrong_example_is_refused_with_what_there_is(shop, path):
     assert shop.control(f"/example/{path}")[0] == 422
 
 
-def test_every_line_of_the_front_page_is_a_request_that_is_known(shop):
+def test_an_example_is_spoilt_as_asked(shop):
+    spoilt = {"set.zip": "90", "leave_out": "kanaName", "twice": "tel", "lines": "3"}
+    body = example(shop, "transaction.do", **spoilt).body.decode()
+    assert "<zip>90</zip>" in body
+    assert "<kanaName>" not in body
+    assert (body.count("<tel>"), body.count("<detail>")) == (2, 3)
+
+
+@pytest.mark.parametrize(
+    "wanted", [{"set.colour": "red"}, {"leave_out": "colour"}, {"lines": "many"}]
+)
+def test_what_cannot_be_spoilt_is_refused(shop, wanted):
+    assert example(shop, "transaction.do", **wanted).status == 422
+
+
+def test_last_is_the_newest_of_everything(shop):
+    assert shop.control("/transactions/last")[0] == 404
+    assert shop.control("/applications/last")[0] == 404
+    assert shop.control("/payouts/last")[0] == 404
     shop.register()
-    join(shop)
-    page = html.unescape(
-        shop.send(shop.control_url, "/", b"", method="GET").body.decode()
-    )
-    lines = re.findall(
-        r"curl -sG? \'?http://[^/]+/sandbox/example/([^\' ]+)(.*?)[|]", page
-    )
-    assert len(lines) > 25
-    for address, rest in lines:
-        call, _, query = address.partition("?")
-        given = re.findall(r"(?:--data-urlencode \'|-d )([^\' ]+)", rest)
-        wanted = parse_qsl("&".join(filter(None, (query, *given))))
-        assert example(shop, call, **dict(wanted)).status == 200, address
+    shop.register()
+    assert shop.transaction("last")["transaction_id"] == "X0000000002"
+    for named in ({}, {"transaction_id": "last"}):
+        body = example(shop, "getauthori.do", **named).body
+        assert b"<transactionId>X0000000002<" in body
+    other = {"shop_code": "atd000000002", "link_id": "original00"}
+    shop.control("/merchants", {**other, "link_password": "Example02"})
+    body = example(shop, "getauthori.do", merchant="atd000000002").body
+    assert b"<transactionId>X0000000001<" in body
