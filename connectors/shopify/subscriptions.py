@@ -4,41 +4,24 @@ Compliance topics cannot be subscribed to; they come from the app's configuratio
 (shopify.md 2.3, shopify.app.toml).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from hub.contract.errors import CartRefusedError
-
-from .asking import Ask
+from .api import Client, UserErrorsError
+from .queries import query
 
 # The name that Shopify repeats in X-Shopify-Name.
 NAME = "atobarai-hub"
 MOST = 250
 
-_LIST = """query Subscriptions($first: Int!) {
-  webhookSubscriptions(first: $first) {
-    nodes { id topic uri }
-  }
-}"""
-_CREATE = """mutation Subscribe($topic: WebhookSubscriptionTopic!, $uri: String!,
-    $name: String) {
-  webhookSubscriptionCreate(topic: $topic,
-      webhookSubscription: {uri: $uri, format: JSON, name: $name}) {
-    webhookSubscription { id }
-    userErrors { field message }
-  }
-}"""
-_UPDATE = """mutation Readdress($id: ID!, $uri: String!) {
-  webhookSubscriptionUpdate(id: $id, webhookSubscription: {uri: $uri}) {
-    webhookSubscription { id }
-    userErrors { field message }
-  }
-}"""
-_DELETE = """mutation Unsubscribe($id: ID!) {
-  webhookSubscriptionDelete(id: $id) {
-    deletedWebhookSubscriptionId
-    userErrors { field message }
-  }
-}"""
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A subscription that is there; `topic` in the schema's word."""
+
+    id: str
+    topic: str
+    uri: str
 
 
 def constant_of(topic: str) -> str:
@@ -46,48 +29,48 @@ def constant_of(topic: str) -> str:
     return topic.upper().replace("/", "_")
 
 
-def subscribed(ask: Ask) -> Sequence[tuple[str, str, str]]:
-    """Return (id, topic as the schema writes it, address) of the app at this shop."""
-    found = ask(_LIST, {"first": MOST})["webhookSubscriptions"]["nodes"]
-    return [(one["id"], one["topic"], one["uri"]) for one in found]
+def subscribed(client: Client) -> Sequence[Standing]:
+    """Return what the app has at this shop."""
+    data = client.ask(query("subscriptions"), {"first": MOST})
+    found = data["webhookSubscriptions"]["nodes"]
+    return [Standing(one["id"], one["topic"], one["uri"]) for one in found]
 
 
-def subscribe_all(ask: Ask, topics: Sequence[str], hook_url: str) -> None:
+def subscribe_all(client: Client, topics: Sequence[str], hook_url: str) -> None:
     """Make exactly one subscription per topic; a second time changes nothing.
 
     A subscription at an older address of ours is moved, and what is left over is
     deleted: an order told twice is harmless, one told to nobody is not, so nothing is
-    deleted before all are there. Raises CartRefusedError.
+    deleted before all are there. Raises CartRefusedError, CartUnavailableError.
     """
-    left = list(subscribed(ask))
+    left = list(subscribed(client))
     missing = []
     for topic in map(constant_of, topics):
-        kept = next((one for one in left if one[1:] == (topic, hook_url)), None)
+        kept = _first(left, topic, hook_url)
         if kept is None:
             missing.append(topic)
         else:
             left.remove(kept)
     for topic in missing:
-        moved = next((one for one in left if one[1] == topic), None)
+        moved = _first(left, topic)
         if moved is None:
-            _create(ask, topic, hook_url)
+            _create(client, topic, hook_url)
         else:
             left.remove(moved)
-            wish = {"id": moved[0], "uri": hook_url}
-            _checked(ask(_UPDATE, wish)["webhookSubscriptionUpdate"], topic)
-    for number, topic, _uri in left:
-        _checked(ask(_DELETE, {"id": number})["webhookSubscriptionDelete"], topic)
+            client.write(query("readdress"), {"id": moved.id, "uri": hook_url})
+    for one in left:
+        client.write(query("unsubscribe"), {"id": one.id})
 
 
-def _create(ask: Ask, topic: str, uri: str) -> None:
-    wish = {"topic": topic, "uri": uri, "name": NAME}
-    answer = ask(_CREATE, wish)["webhookSubscriptionCreate"]
-    if any("taken" in one["message"] for one in answer["userErrors"]):
-        # Another process of ours was faster.
-        return
-    _checked(answer, topic)
+def _first(standing: Sequence[Standing], topic: str, uri: str = "") -> Standing | None:
+    fitting = (x for x in standing if x.topic == topic and uri in ("", x.uri))
+    return next(fitting, None)
 
 
-def _checked(answer: Mapping[str, object], topic: str) -> None:
-    if answer["userErrors"]:
-        raise CartRefusedError(f"Shopify did not take the subscription to {topic}")
+def _create(client: Client, topic: str, uri: str) -> None:
+    try:
+        client.write(query("subscribe"), {"topic": topic, "uri": uri, "name": NAME})
+    except UserErrorsError:
+        # Without codes, only looking tells whether another process was faster.
+        if _first(subscribed(client), topic, uri) is None:
+            raise
