@@ -1,6 +1,6 @@
 """Brings the programs that the tests need and pip cannot bring. Standard library only.
 
-Redis and Chromium with Japanese fonts come from Debian's packages, and only when this
+Redis, PHP and Chromium with Japanese fonts come from Debian's packages, and only when this
 is root on Debian; elsewhere the tests that need them say so themselves.
 """
 
@@ -42,6 +42,9 @@ def missing_packages() -> list[str]:
         packages.append("redis-server")
     if not chromium_program():
         packages.append("chromium")
+    if not shutil.which("php"):
+        # An integrator's guide has a piece of PHP, which is run as it stands.
+        packages.append("php-cli")
     if not has_japanese_font():
         packages.append(JAPANESE_FONT)
     return packages
@@ -51,7 +54,7 @@ def provide() -> str:
     """Installs what is missing and says in one sentence how that ended."""
     packages = missing_packages()
     if not packages:
-        return "Redis, Chromium and a Japanese font are on this machine."
+        return "Redis, PHP, Chromium and a Japanese font are on this machine."
     names = " ".join(packages)
     if not (os.geteuid() == 0 and Path("/etc/debian_version").exists()):
         return (
