@@ -3,6 +3,7 @@
 import sqlite3
 from collections import deque
 from collections.abc import Callable
+from contextvars import copy_context
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final, TypeVar, cast
@@ -22,10 +23,13 @@ _PRAGMAS: Final = (
 class _Job:
     """One piece of work waiting for the next commit."""
 
-    __slots__ = ("error", "is_done", "outcome", "work")
+    __slots__ = ("context", "error", "is_done", "outcome", "work")
 
     def __init__(self, work: Callable[[], object]) -> None:
         self.work = work
+        # Another thread may do the work, and what the work asks of its request must
+        # then still be that of the thread that wants it.
+        self.context = copy_context()
         self.outcome: object = None
         self.error: Exception | None = None
         self.is_done = False
@@ -71,7 +75,7 @@ class Database:
         try:
             while self._jobs:
                 jobs.append(self._jobs.popleft())
-                jobs[-1].outcome = jobs[-1].work()
+                jobs[-1].outcome = jobs[-1].context.run(jobs[-1].work)
             self._database.execute("COMMIT")
         except Exception:  # noqa: BLE001  # each job gets its own verdict below
             self._database.execute("ROLLBACK")
@@ -83,7 +87,7 @@ class Database:
     def _commit_alone(self, job: _Job) -> None:
         self._database.execute("BEGIN IMMEDIATE")
         try:
-            job.outcome = job.work()
+            job.outcome = job.context.run(job.work)
             self._database.execute("COMMIT")
         except Exception as error:  # noqa: BLE001  # raised again in its own thread
             self._database.execute("ROLLBACK")

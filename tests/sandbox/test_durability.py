@@ -96,6 +96,19 @@ def test_many_at_once_are_all_kept_in_order(shop):
     assert [r["no"] for r in found["requests"]] == list(range(1, 61))
 
 
+def test_both_ports_answer_while_the_other_is_busy(shop):
+    shop.register()
+    seen = ("/ledger/summary", "/applications", "/transactions/last", "/desk")
+
+    def turn(number):
+        if number % 2:
+            return shop.register(shopOrderId=f"M-{number}").status
+        return shop.control(seen[number // 2 % len(seen)])[0]
+
+    with ThreadPoolExecutor(24) as pool:
+        assert set(pool.map(turn, range(400))) == {200}
+
+
 def test_one_failing_piece_of_work_does_not_spoil_the_others(sandbox):
     book = sandbox.company.ledger
 
