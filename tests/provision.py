@@ -1,7 +1,7 @@
 """Brings the programs that the tests need and pip cannot bring. Standard library only.
 
-Redis, PHP and Chromium with Japanese fonts come from Debian's packages, and only when this
-is root on Debian; elsewhere the tests that need them say so themselves.
+Redis, PHP and Chromium with Japanese fonts come from Debian's packages, and only when
+this is root on Debian; elsewhere the tests that need them say so themselves.
 """
 
 from __future__ import annotations
