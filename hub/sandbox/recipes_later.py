@@ -46,8 +46,8 @@ PARCELS: Final = (
     *(
         Recipe(
             key=fate.ending,
-            ja=fate.ja,
-            en=fate.en,
+            ja=f"{fate.ending}: {fate.ja}",
+            en=f"{fate.ending}: {fate.en}",
             lines=(
                 REGISTER,
                 call(Operation.SHIP, tracking_number=fate.example),
@@ -85,8 +85,8 @@ PAYMENTS: Final = (
     *(
         Recipe(
             key=habit.mark,
-            ja=habit.ja,
-            en=habit.en,
+            ja=f"氏名に「{habit.mark}」: {habit.ja}",
+            en=f"{habit.mark} in the name: {habit.en}",
             lines=(named(f"{habit.mark}花子"), SHIP, days(42), LOOK),
             shows=f'"payment_state":"{_PAYS[habit.mark]}"',
         )
@@ -95,8 +95,8 @@ PAYMENTS: Final = (
     ),
     Recipe(
         key="見本旧額払",
-        ja="減額のあとで、最初の請求書の金額を支払う(過入金)",
-        en="pays the first invoice's amount after a reduction: too much",
+        ja="氏名に「見本旧額払」: 減額のあとで、最初の請求書の金額を支払う(過入金)",
+        en="見本旧額払 in the name: pays the first amount after a reduction",
         lines=(
             named("見本旧額払花子"),
             SHIP,
