@@ -178,7 +178,7 @@ class Life(RuleBasedStateMachine):
             return
         world = self.world
         world.come_to_rest()
-        while self.buyer and self.state is State.UNCLEAR:
+        while self.buyer and world.is_in_doubt(self.number):
             world.decide(self.number)
             world.come_to_rest()
         self.compare()

@@ -9,14 +9,17 @@ from typing import Any
 import requests
 
 from hub.domain.known import State
-from hub.flow.intervene import adopt, register_again
 from hub.flow.steps import Step
+from hub.flow.unclear import adopt, register_again, settle_report
 from hub.sandbox.rules import Rules
 from hub.sandbox.testing import RunningSandbox
 from hub.store import orders
+from hub.store.transactions import StoredTransaction
 from tests.house import House, running_house
 
 CLERK = "u-1"
+# Whether a report was taken back, the provider never answered.
+REPORT_IN_DOUBT = "HUB-PROV-305"
 
 
 class PowerCut(BaseException):
@@ -59,10 +62,20 @@ class World:
         for hours in (0, 1, 3, 8):
             self.house.wait(hours=hours)
 
+    def is_in_doubt(self, number: str) -> bool:
+        """Tell whether a clerk is asked to look something up at the provider."""
+        return (
+            self.state_of(number) == State.UNCLEAR
+            or self.attention_of(number) == REPORT_IN_DOUBT
+        )
+
     def decide(self, number: str) -> None:
-        """Do what a clerk does who looks an unclear registration up."""
+        """Do what a clerk does who looks up at the provider what is unclear."""
+        if not self.is_in_doubt(number):
+            return
         found = self.house.transaction(number)
         if found.known.state is not State.UNCLEAR:
+            self._say_how_the_report_stands(found, number)
             return
         theirs = [row for row in self.at_provider(found.provider_order_number) if row]
         act: dict[str, Any] = {"typed_number": number, "user_id": CLERK}
@@ -72,6 +85,18 @@ class World:
             adopt(house.parts, house.merchant_id, found.id, **act)
         else:
             register_again(house.parts, house.merchant_id, found.id, **act)
+
+    def _say_how_the_report_stands(self, found: StoredTransaction, number: str) -> None:
+        rows = self.at_provider(found.provider_order_number)
+        house = self.house
+        settle_report(
+            house.parts,
+            house.merchant_id,
+            found.id,
+            is_gone=rows[-1]["state"] == "APPROVED",
+            typed_number=number,
+            user_id=CLERK,
+        )
 
     def at_provider(self, number: str) -> list[dict[str, Any]]:
         """Return the provider's transactions of one of its order numbers."""
