@@ -4,7 +4,7 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 
 from hub.api.mount import ApiMount
-from hub.console import make_console
+from hub.console import make_console, make_embed
 from hub.parts import Parts
 from hub.web.health import make_health
 from hub.web.hooks import make_hooks
@@ -27,6 +27,7 @@ def create_app(parts: Parts, *, intake: Intake | None = None) -> Flask:
     app.register_blueprint(make_metrics(parts))
     app.register_blueprint(make_install(parts))
     app.register_blueprint(make_console(parts))
+    app.register_blueprint(make_embed(parts))
     app.register_error_handler(HTTPException, answer_http_error)
     app.register_error_handler(Exception, answer_our_error)
     # Before Flask: the API is an application of its own, and every view of a shop's

@@ -32,7 +32,7 @@ from hub.store.store import Scope
 from hub.text.catalogue import Message
 
 _LONGEST = 400
-_TONES = {ItemState.DONE: "ok", ItemState.TO_DO: "wait", ItemState.UNKNOWN: "quiet"}
+ITEM_TONES = {ItemState.DONE: "ok", ItemState.TO_DO: "wait", ItemState.UNKNOWN: "quiet"}
 
 
 def add_install(house: House) -> None:
@@ -135,7 +135,7 @@ def _setup_page(visit: Visit, connection_id: str) -> Response:
         shop=shop,
         cart=connector_title(visit, connection.connector),
         items=items,
-        tones=_TONES,
+        tones=ITEM_TONES,
         is_ja=visit.language == "ja",
     )
 

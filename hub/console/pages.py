@@ -36,6 +36,11 @@ def _static(name: str) -> str:
     return url_for("console.static", filename=name, v=_version(name))
 
 
+def rendered(template: str, /, **values: object) -> str:
+    """Return a template filled in, for pages that have no frame of ours."""
+    return _environment().get_template(template).render(**values)
+
+
 def page(
     visitor: Visitor,
     template: str,

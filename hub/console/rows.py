@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from hub.console.visit import Visit
+from hub.console.visit import Visitor
 from hub.contract.events import CancelCause
 from hub.contract.money import Yen
 from hub.contract.updates import MayShip
@@ -50,7 +50,7 @@ class Row:
     is_before_cutover: bool
 
 
-def row_of(visit: Visit, listed: Listed) -> Row:
+def row_of(visit: Visitor, listed: Listed) -> Row:
     """Return a row in the visitor's words."""
     order = listed.wanted.order
     return Row(
@@ -73,13 +73,13 @@ def row_of(visit: Visit, listed: Listed) -> Row:
     )
 
 
-def parcel_pill(visit: Visit, code: str) -> Pill | None:
+def parcel_pill(visit: Visitor, code: str) -> Pill | None:
     """Return what stands in the place of 発送していい? once goods are out, or None."""
     found = _ABOUT_PARCELS.get(code)
     return Pill(word=visit.say(found[0]), tone=found[1]) if found else None
 
 
-def pill_of(visit: Visit, wanted: Wanted, known: Known, *, code: str) -> Pill:
+def pill_of(visit: Visitor, wanted: Wanted, known: Known, *, code: str) -> Pill:
     """Return the answer to 発送していい?, or that there is nothing to ask any more."""
     if (parcels := parcel_pill(visit, code)) is not None:
         return parcels
@@ -104,7 +104,7 @@ def tone_of(answer: MayShip, known: Known, *, code: str) -> Tone:
 
 
 def reason_of(
-    visit: Visit, wanted: Wanted, known: Known, *, code: str, is_waiting: bool
+    visit: Visitor, wanted: Wanted, known: Known, *, code: str, is_waiting: bool
 ) -> str:
     """Return why, in one line."""
     say = visit.say
@@ -125,7 +125,7 @@ def reason_of(
     return _state_reason(visit, known)
 
 
-def _state_reason(visit: Visit, known: Known) -> str:
+def _state_reason(visit: Visitor, known: Known) -> str:
     say, show = visit.say, visit.show
     if known.state is State.AUTHORIZED and known.authorized_at is not None:
         life = visit.parts.profile.approval_life
@@ -137,7 +137,7 @@ def _state_reason(visit: Visit, known: Known) -> str:
     return say(f"reason.{known.state.value}")
 
 
-def _next(visit: Visit, listed: Listed) -> str:
+def _next(visit: Visitor, listed: Listed) -> str:
     say = visit.say
     code, known = listed.attention_code, listed.known
     if not code and listed.wanted.is_cancelled:
