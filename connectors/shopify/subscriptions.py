@@ -54,7 +54,7 @@ def subscribe_all(client: Client, topics: Sequence[str], hook_url: str) -> None:
     for topic in missing:
         moved = _first(left, topic)
         if moved is None:
-            _create(client, topic, hook_url)
+            subscribe(client, topic, hook_url)
         else:
             left.remove(moved)
             client.write(query("readdress"), {"id": moved.id, "uri": hook_url})
@@ -67,7 +67,8 @@ def _first(standing: Sequence[Standing], topic: str, uri: str = "") -> Standing 
     return next(fitting, None)
 
 
-def _create(client: Client, topic: str, uri: str) -> None:
+def subscribe(client: Client, topic: str, uri: str) -> None:
+    """Make one subscription, by the word of the schema; one that is there will do."""
     try:
         client.write(query("subscribe"), {"topic": topic, "uri": uri, "name": NAME})
     except UserErrorsError:
