@@ -101,8 +101,8 @@ def _tell(parts: Parts, telling: Telling, _relay: Relay | None) -> set[Lane]:
 def begin_at_once(scope: Scope, parts: Parts, case: Case) -> Begun | None:
     """Begin an order's first registration in the commit that planned it.
 
-    None for anything else, which is claimed from the book as ever. `case` is the one
-    that was settled.
+    None for anything else, which is claimed from the book as ever: also for an order
+    that settling corrected by rule, which `case` does not know.
     """
     planned = operations.open_provider_operation(scope, case.transaction.id)
     is_first = (
@@ -112,6 +112,8 @@ def begin_at_once(scope: Scope, parts: Parts, case: Case) -> Begun | None:
     )
     stored = transactions.get(scope, case.transaction.id)
     if planned is None or stored is None or not is_first:
+        return None
+    if planned.payload["digest"] != case.wanted.digest:
         return None
     settled = replace(case, transaction=stored, known=stored.known)
     if not settled.policy(parts.profile).may_send:
