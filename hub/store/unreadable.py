@@ -16,6 +16,7 @@ from hub.store.tables import (
     attempt,
     cart_order,
     connection,
+    connection_credentials,
     credential_set,
     data_key,
     inbox,
@@ -83,6 +84,13 @@ def _secrets(across: Across) -> Iterator[Violation]:
     for table, key, column in (
         (credential_set, credential_set.c.id, credential_set.c.link_password),
         (connection, connection.c.id, connection.c.secrets),
+        *(
+            (connection_credentials, connection_credentials.c.id, column)
+            for column in (
+                connection_credentials.c.sealed,
+                connection_credentials.c.hook_key,
+            )
+        ),
         (
             invoice_print_data,
             invoice_print_data.c.transaction_id,

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from hub.app import create_app
 from hub.registry import Registry
-from hub.store import connections, credentials, installations
+from hub.store import credentials, installations
 from tests.app_cart.bazaar import SLUG, connector, session_token
 from tests.app_cart.browser import Browser
 from tests.app_cart.double import AppCart

@@ -10,13 +10,22 @@ import pytest
 from sqlalchemy import insert
 
 from hub.config import Config
+from hub.contract.credentials import Credentials
+from hub.contract.secret import Secret
 from hub.domain.banner import MaterialKind, Placement
 from hub.flow import intervene
 from hub.flow.verify_books import verify_books
 from hub.parts import assemble
 from hub.sandbox.rules import Rules
 from hub.sandbox.testing import RunningSandbox
-from hub.store import api_answers, api_keys, data_keys, provider_codes, tag_material
+from hub.store import (
+    api_answers,
+    api_keys,
+    credentials,
+    data_keys,
+    provider_codes,
+    tag_material,
+)
 from hub.store.api_keys import ApiScope
 from hub.store.invariants import Violation
 from hub.store.store import Scope
@@ -43,6 +52,8 @@ CHANGES = [
     ByHand("shop", "mode = 'often'"),
     ByHand("shop", "credential_set_id = 'nobody'"),
     ByHand("connection", f"secrets = {GARBAGE}"),
+    ByHand("connection_credentials", f"sealed = {GARBAGE}"),
+    ByHand("connection_credentials", f"hook_key = {GARBAGE}"),
     ByHand("inbox", f"body = {GARBAGE}"),
     ByHand("inbox", "body_sha256 = 'other'"),
     ByHand("inbox", "body_length = body_length + 1"),
@@ -104,6 +115,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
         keep_print_data(house)
         keep_tag_material(house)
         keep_call(house)
+        keep_credentials(house)
     return folder / "hub"
 
 
@@ -151,6 +163,15 @@ def keep_call(house: House) -> None:
         )
 
     house.parts.store.of(house.merchant_id).write(work)
+
+
+def keep_credentials(house: House) -> None:
+    given = Credentials(values={"access": Secret("見本")})
+    house.parts.store.of(house.merchant_id).write(
+        lambda scope: credentials.put(
+            scope, house.connection_id, given, hook_key="k", now=house.clock.now()
+        )
+    )
 
 
 def keep_tag_material(house: House) -> None:
