@@ -14,7 +14,7 @@ MOMENT = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
 CANARY = "見本花子カナリア"
 
 
-def update(update_id: str = "upd_0001") -> CartUpdate:
+def update(update_id: str = "upd_0001", *, reference: str = "") -> CartUpdate:
     """Return an update; CANARY stands in its free texts."""
     return CartUpdate(
         id=update_id,
@@ -32,4 +32,5 @@ def update(update_id: str = "upd_0001") -> CartUpdate:
             expected_issue_on=date(2026, 11, 24), evidence=Evidence.COMPUTED
         ),
         tracking_number="444413758703",
+        reference=reference,
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from hub.contract.connector import Connector, Settings
 from hub.contract.errors import HubError
+from hub.contract.testing.rehearsal import Rehearsal, rehearsal
 from hub.contract.testing.specimens import Specimen, specimens
 
 
@@ -41,6 +42,19 @@ class Subject:
     def settings(self) -> Settings:
         """Return settings with which the connector works."""
         return self.a_reading().settings
+
+    def rehearsal(self) -> Rehearsal:
+        """Return what the cart answers when push asks it."""
+        return rehearsal(self.folder / "fixtures")
+
+    def reference(self) -> str:
+        """Return the cart's own id of an order, "" where it has none but the number."""
+        orders = (
+            event.get("order") or {}
+            for specimen in self._readings()
+            for event in specimen.outcome["events"]
+        )
+        return next((one["reference"] for one in orders if one.get("reference")), "")
 
     def _readings(self) -> list[Specimen]:
         told = [s for s in self.specimens() if s.is_read and s.outcome["events"]]

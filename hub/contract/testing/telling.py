@@ -19,6 +19,7 @@ from hub.contract.http import AnswerLostError, HttpSession, NotSentError, Public
 from hub.contract.testing.persons import CANARY, MOMENT, update
 from hub.contract.testing.session import ScriptedConnection, ScriptedSession, answer
 from hub.contract.testing.subject import Subject, need, need_raised
+from hub.contract.updates import CartUpdate
 
 LONGEST_SECONDS = 30
 LARGEST_BYTES = 1_000_000
@@ -44,13 +45,18 @@ def _connection(
 ) -> ScriptedConnection:
     settings = subject.settings()
     settings = replace(settings, values={**settings.values, **values})
-    return ScriptedConnection(settings=settings, http=http, moment=MOMENT)
+    held = subject.rehearsal().credentials
+    return ScriptedConnection(settings=settings, http=http, moment=MOMENT, held=held)
+
+
+def _update(subject: Subject, update_id: str = "upd_0001") -> CartUpdate:
+    return update(update_id, reference=subject.reference())
 
 
 def _push_error(subject: Subject, *answers: Any) -> HubError:
     connection = _connection(subject, ScriptedSession(*answers))
     return need_raised(
-        lambda: subject.connector.push(update(), connection),
+        lambda: subject.connector.push(_update(subject), connection),
         *_EXPECTED,
         said="push should raise CartUnavailableError or CartRefusedError",
     )
@@ -61,16 +67,17 @@ def _tells(subject: Subject) -> bool:
 
 
 def an_update_is_told_under_the_same_id_each_time(subject: Subject) -> None:
-    """Push one update twice and compare what is sent."""
+    """Push one update twice, as where the first answers were lost, and compare."""
     if not _tells(subject):
         return
-    session = ScriptedSession()
-    connection = _connection(subject, session)
+    sent = []
     for _ in range(2):
-        receipt = subject.connector.push(update("upd_7"), connection)
+        session = subject.rehearsal().session()
+        connection = _connection(subject, session)
+        receipt = subject.connector.push(_update(subject, "upd_7"), connection)
         need(receipt.status == 200, f"the receipt says {receipt.status}, not 200")
-    half = len(session.posted) // 2
-    first, again = session.posted[:half], session.posted[half:]
+        sent.append(session.posted)
+    first, again = sent
     need([p.body for p in first] == [p.body for p in again], "the bodies differ")
     told = "".join(f"{dict(p.headers)} {p.body.decode()}" for p in again)
     need("upd_7" in told, "the id of the update is not sent")
@@ -80,8 +87,9 @@ def a_call_to_the_cart_is_bounded(subject: Subject) -> None:
     """Look at the deadline and the cap of each call."""
     if not _tells(subject):
         return
-    session = ScriptedSession()
-    subject.connector.push(update(), _connection(subject, session))
+    session = subject.rehearsal().session()
+    subject.connector.push(_update(subject), _connection(subject, session))
+    need(bool(session.posted), "nothing is sent")
     for posted in session.posted:
         need(posted.total_seconds <= LONGEST_SECONDS, "a call may take too long")
         need(posted.cap_bytes <= LARGEST_BYTES, "an answer may be too large")
@@ -169,7 +177,7 @@ def no_callback_reaches_a_private_network(subject: Subject) -> None:
                 connection = _connection(subject, PublicHttp(), **target)
                 need_raised(
                     lambda connection=connection: subject.connector.push(  # type: ignore[misc]  # bound at once
-                        update(), connection
+                        _update(subject), connection
                     ),
                     *_EXPECTED,
                     said=f"{one.name}={url} should not be called",
