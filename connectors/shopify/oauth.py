@@ -10,6 +10,7 @@ import orjson
 
 from hub.contract.credentials import Credentials
 from hub.contract.errors import (
+    CartRefusedError,
     CartUnavailableError,
     PayloadError,
     SignatureError,
@@ -64,7 +65,10 @@ def again(shop: str, desk: AppDesk) -> InstallStart:
 
 
 def finish(request: InboundRequest, desk: AppDesk, state: str) -> Installed:
-    """Prove the way back, exchange the code and see that all was granted."""
+    """Prove the way back, exchange the code and see that all was granted.
+
+    Raises SignatureError, CartRefusedError where less was granted than the app needs.
+    """
     given = _proven(request, desk)
     sent = given.get("state", "").encode("utf-8", "surrogatepass")
     if not state or not hmac.compare_digest(sent, state.encode()):
@@ -77,7 +81,7 @@ def finish(request: InboundRequest, desk: AppDesk, state: str) -> Installed:
 
 
 def exchange(session_token: str, desk: AppDesk) -> Installed:
-    """Turn a session token into an installation; raises SignatureError."""
+    """Turn a session token into an installation; raises as `finish` does."""
     shop = visit(session_token, desk.settings, desk.now).shop_key
     wish = {
         "grant_type": EXCHANGE_GRANT,
@@ -109,7 +113,9 @@ def _installed(desk: AppDesk, shop: str, wish: Mapping[str, str]) -> Installed:
     except TokenRefusedError as error:
         raise SignatureError("the shop gave no token") from error
     if missing_scopes(credentials.notes[SCOPE_NOTE]):
-        raise SignatureError("the shop granted less than the app needs")
+        raise CartRefusedError(
+            "the shop granted less than the app needs", code="HUB-CART-403"
+        )
     shop_id, title = _who(desk, shop, credentials)
     return Installed(
         shop_key=shop,

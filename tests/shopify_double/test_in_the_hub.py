@@ -139,7 +139,7 @@ def test_a_state_ends_after_ten_minutes(browser, house, double):
 
 def test_fewer_scopes_connect_nothing(browser, house, double):
     double.app.granted_scopes = ("read_orders",)
-    assert browser.get(began(browser, double)).status_code == 401
+    assert browser.get(began(browser, double)).status_code == 502
     assert found(house, double) is None
 
 
@@ -165,3 +165,31 @@ def test_a_shop_that_nobody_looked_at_for_a_day_is_renewed(browser, house, doubl
     install_care.tend(house.parts)
     after = held(house, double).credentials
     assert after.secret("refresh_token") != before.secret("refresh_token")
+
+
+def test_the_embedded_page_installs_by_its_session_token(browser, house, double):
+    page = browser.get(f"/embed/shopify?{double.launch_query()}")
+    policy = page.headers["Content-Security-Policy"]
+    shop = f"https://{double.shop.domain}"
+    assert policy.endswith(f"frame-ancestors {shop} https://admin.shopify.com")
+    assert double.app.client_id in page.text
+    bearer = {"Authorization": f"Bearer {double.session_token()}"}
+    taken = browser.client.post("/embed/shopify/install", headers=bearer)
+    assert "/install/shopify/claim?token=" in taken.json["claim_url"]
+    assert not found(house, double).is_claimed
+
+
+def test_a_stale_session_token_is_told_to_be_fetched_anew(browser, double):
+    stale = double.session_token(exp=1)
+    bearer = {"Authorization": f"Bearer {stale}"}
+    answer = browser.client.get("/embed/shopify/now", headers=bearer)
+    assert answer.status_code == 401
+    assert answer.headers["X-Shopify-Retry-Invalid-Session-Request"] == "1"
+
+
+def test_the_embedded_checklist_is_checked_at_the_shop(browser, double):
+    installed(browser, double)
+    bearer = {"Authorization": f"Bearer {double.session_token()}"}
+    answer = browser.client.get("/embed/shopify/checklist", headers=bearer)
+    assert answer.json["problem"] == []
+    assert len(answer.json["items"]) == 7

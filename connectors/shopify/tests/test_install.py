@@ -12,7 +12,11 @@ from connectors.shopify.oauth import again, begin, exchange, finish
 from connectors.shopify.scopes import SCOPES
 from connectors.shopify.shops import shop_domain, shop_url
 from hub.contract.connector import Settings
-from hub.contract.errors import CartUnavailableError, SignatureError
+from hub.contract.errors import (
+    CartRefusedError,
+    CartUnavailableError,
+    SignatureError,
+)
 from hub.contract.inbound import InboundRequest
 from tests.shopify_double import ShopifyDouble
 from tests.shopify_double.connection import CALLBACK, desk_of
@@ -184,7 +188,7 @@ def test_a_query_signed_by_the_former_secret_is_accepted_while_both_count(double
 def test_fewer_scopes_than_asked_for_are_refused(double):
     double.app.granted_scopes = ("read_orders",)
     started = start(double)
-    with pytest.raises(SignatureError, match="less"):
+    with pytest.raises(CartRefusedError, match="less"):
         back(double, consented(double, started), started.state)
 
 
@@ -203,6 +207,13 @@ def test_a_session_token_is_exchanged_for_an_installation(double):
     assert installed.credentials.expires_at
     (call,) = [one for one in double.calls if one.kind == "token"]
     assert call.request["requested_token_type"].endswith("offline-access-token")
+
+
+def test_an_exchange_that_grants_less_connects_nothing(double):
+    double.app.granted_scopes = ("read_orders", "write_orders")
+    with pytest.raises(CartRefusedError) as caught:
+        exchange(double.session_token(), desk_of(double))
+    assert caught.value.code == "HUB-CART-403"
 
 
 def test_a_session_token_of_a_stranger_is_not_exchanged(double):
