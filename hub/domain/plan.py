@@ -139,6 +139,7 @@ def is_past_cancelling(known: Known, policy: Policy, *, now: datetime) -> bool:
 
 
 _WAITING = frozenset({State.REGISTERING, State.UNCLEAR, State.INVALID})
+_UNTOLD = frozenset({State.RECEIVED, State.REFUSED})
 _OVER = frozenset({State.DECLINED, State.EXPIRED, State.CANCELLED})
 
 
@@ -153,6 +154,9 @@ def wished(wanted: Wanted, known: Known, policy: Policy) -> Effect | None:
     is_waiting = bool(wanted.merged_into or wanted.waits_for)
     if told is None or is_waiting or known.state in _OVER:
         return None
+    if wanted.is_erased:
+        # There is nobody left in it whom the provider could be told.
+        return None if known.state in _UNTOLD else _shipment(wanted, known, policy)
     if known.state in (State.RECEIVED, State.REFUSED):
         return Register(order=told, digest=wanted.digest)
     if known.registered != wanted.digest:

@@ -33,7 +33,8 @@ class Policy:
     """The rules in force for one transaction.
 
     `is_released` says that a named person released it (承認制). `is_before_cutover`
-    marks 切替前の注文, which a machine never registers. `kind` holds the rules of the
+    marks 切替前の注文, which a machine never registers, no more than an order of a shop
+    whose app was uninstalled (`is_app_removed`). `kind` holds the rules of the
     order's kind, `parcels` which parcel is reported, and when. The times are what is
     believed of the provider: an approval's life, how long before its end a person is
     warned, and until when a reported transaction can be cancelled (None: its answer
@@ -43,6 +44,7 @@ class Policy:
     mode: Mode = Mode.AUTOMATIC
     is_released: bool = False
     is_before_cutover: bool = False
+    is_app_removed: bool = False
     kind: KindPolicy = field(default_factory=KindPolicy)
     parcels: ParcelRules = field(default_factory=ParcelRules)
     hold_answer: timedelta = timedelta(days=3)
@@ -72,4 +74,5 @@ class Policy:
     @property
     def may_register(self) -> bool:
         """Tell whether a registration may be sent."""
-        return self.may_send and (not self.is_before_cutover or self.is_released)
+        is_for_persons = self.is_before_cutover or self.is_app_removed
+        return self.may_send and (not is_for_persons or self.is_released)

@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import assert_never
 
 from hub.contract.documents import as_document
@@ -34,6 +35,21 @@ class VersionedParcel:
     reused: tuple[Reuse, ...] = ()
 
 
+class Noticed(StrEnum):
+    """What a cart says of an order that changes nothing of what is wanted."""
+
+    UNBLOCKED = "unblocked"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One thing that the cart said beside the order, and when it last said so."""
+
+    what: Noticed
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """The cart's half of a transaction, with what persons added to it.
@@ -42,7 +58,8 @@ class Wanted:
     the orders that end once this one holds their goods, `merged_into` the order that
     this one ends for; a part `split_from` another `waits_for` that to be told.
     `choices` are persons' decisions about single parcels, and `all_shipped_by` is who
-    said that nothing is left to ship.
+    said that nothing is left to ship. `notices` are what the cart said beside the order
+    itself, and `is_erased` says that its persons were forgotten: it is told no more.
     """
 
     order: Order | None = None
@@ -62,12 +79,23 @@ class Wanted:
     corrections: tuple[Correction, ...] = ()
     choices: tuple[ParcelChoice, ...] = ()
     all_shipped_by: str = ""
+    notices: tuple[Notice, ...] = ()
+    is_erased: bool = False
 
     @property
     def shipped_parcels(self) -> tuple[Parcel, ...]:
         """Return the parcels that left and were not taken back, first shipped first."""
         out = [p.parcel for p in self.parcels if not p.parcel.is_cancelled]
         return tuple(sorted(out, key=lambda parcel: (parcel.shipped_at, parcel.number)))
+
+    @property
+    def reference(self) -> str:
+        """Return the cart's own id of the order, "" where it names none."""
+        return self.order.reference if self.order else ""
+
+    def has_notice(self, what: Noticed) -> bool:
+        """Tell whether the cart said this of the order."""
+        return any(notice.what is what for notice in self.notices)
 
     @property
     def told(self) -> Order | None:
@@ -108,6 +136,7 @@ _UNTOLD = (
     "ships_on",
     "browser",
     "expected_parcels",
+    "reference",
 )
 
 
@@ -147,16 +176,47 @@ def fold(wanted: Wanted, event: OrderEvent) -> Wanted:
     """
     match event:
         case OrderPlaced() | OrderAmended():
-            if wanted.order is not None and event.version <= wanted.version:
-                return wanted
-            told = replace(wanted, order=event.order, version=event.version)
-            return _ours_again(told, event)
+            return _ordered(wanted, event)
         case OrderCancelled():
             return _cancelled(wanted, event)
         case OrderShipped():
             return replace(wanted, parcels=_with_parcel(wanted.parcels, event))
         case _:
             assert_never(event)
+
+
+def _ordered(wanted: Wanted, event: OrderPlaced | OrderAmended) -> Wanted:
+    held, order = wanted.order, event.order
+    if wanted.is_erased:
+        # A late message must not bring back a person who was forgotten.
+        return wanted
+    if held is None:
+        return _ours_again(replace(wanted, order=order, version=event.version), event)
+    # A cart names its own id of an order once and for all.
+    reference = held.reference or order.reference
+    if event.version <= wanted.version:
+        if reference == held.reference:
+            return wanted
+        return replace(wanted, order=replace(held, reference=reference))
+    if reference != order.reference:
+        order = replace(order, reference=reference)
+    return _ours_again(replace(wanted, order=order, version=event.version), event)
+
+
+def contradicts(wanted: Wanted, event: OrderEvent) -> bool:
+    """Tell whether a cart's fact is of another order that has the same number."""
+    if not isinstance(event, OrderPlaced | OrderAmended):
+        return False
+    named, known = event.order.reference, wanted.reference
+    return bool(named and known) and named != known
+
+
+def noticed(wanted: Wanted, what: Noticed, *, at: datetime) -> Wanted:
+    """Return what is wanted with a notice; an older one changes nothing."""
+    kept = tuple(notice for notice in wanted.notices if notice.what is not what)
+    if any(one.what is what and one.at >= at for one in wanted.notices):
+        return wanted
+    return replace(wanted, notices=(*kept, Notice(what=what, at=at)))
 
 
 def _ours_again(wanted: Wanted, event: OrderPlaced | OrderAmended) -> Wanted:

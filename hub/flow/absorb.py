@@ -9,12 +9,19 @@ from sqlalchemy.exc import OperationalError, TimeoutError  # noqa: A004 - the po
 
 from hub import log
 from hub.contract.errors import ForeignShopError, PayloadError
-from hub.contract.events import CancelCause, CartEvent, OrderCancelled, OrderEvent
+from hub.contract.events import (
+    CancelCause,
+    CartEvent,
+    OrderCancelled,
+    OrderEvent,
+    OrderNotice,
+)
 from hub.flow.app_settings import in_force
 from hub.flow.cases import Case, after_event
 from hub.flow.perform import Begun, begin_at_once, carry_out
 from hub.flow.relay import Place, Relay
 from hub.flow.settle import settle
+from hub.flow.shop_events import find_noticed, hear, heard, is_another, received
 from hub.flow.steps import Step
 from hub.flow.tools import Parts
 from hub.queue import Lane
@@ -22,7 +29,6 @@ from hub.registry import UnknownConnectorError
 from hub.store import connections, inbox, journal, orders
 from hub.store.connections import StoredConnection
 from hub.store.inbox import ClaimedDelivery
-from hub.store.journal import Entry
 from hub.store.store import Scope
 
 # A delivery that makes us fail is set aside after this many tries (R9, T-49).
@@ -40,6 +46,7 @@ class _Translated:
     """What a delivery says, and why it is set aside where it cannot be read whole."""
 
     events: Sequence[CartEvent] = ()
+    hears_received: bool = False
     reason_code: str = ""
     reason_detail: dict[str, str] = field(default_factory=dict)
 
@@ -117,7 +124,10 @@ def _translate(
     try:
         connector = parts.registry.connector(connection.connector)
         settings = in_force(parts, connection, connector.manifest).settings
-        return _Translated(events=connector.translate(claimed.delivery, settings))
+        return _Translated(
+            events=connector.translate(claimed.delivery, settings),
+            hears_received=connector.manifest.hears_received,
+        )
     except PayloadError as error:
         # What could be read of it is not lost because the rest could not.
         return _Translated(
@@ -147,23 +157,18 @@ def _fold(
     cases: list[Case] = []
     if not is_ours:
         return lanes, cases
-    for event in _of_orders(translated.events):
+    for event in translated.events:
+        if not isinstance(event, OrderEvent):
+            lanes |= hear(scope, parts, claimed, event)
+            continue
         case = after_event(scope, parts, event, shop_id=claimed.shop_id, now=now)
         is_told_again = any(one.order.id == case.order.id for one in cases)
         is_new = case.order.created_at == now and not is_told_again
         orders.link_delivery(scope, case.order.id, claimed.id, is_new=is_new)
-        journal.write(
-            scope,
-            Entry(
-                kind="cart_event",
-                order_id=case.order.id,
-                transaction_id=case.transaction.id,
-                code=type(event).__name__,
-                delivery_id=claimed.id,
-            ),
-            now=now,
-        )
+        journal.write(scope, heard(case, event, claimed), now=now)
         lanes |= settle(scope, parts, case, now=now)
+        if translated.hears_received and Lane.CART not in lanes:
+            lanes |= received(scope, parts, case, now=now)
         cases.append(case)
     return lanes, cases
 
@@ -171,24 +176,34 @@ def _fold(
 def _of_ours(
     scope: Scope, claimed: ClaimedDelivery, translated: _Translated
 ) -> _Translated:
-    """Drop that an order is paid otherwise now where it was never ours."""
-    ours: list[OrderEvent] = []
-    for event in _of_orders(translated.events):
-        is_otherwise = (
-            isinstance(event, OrderCancelled)
-            and event.cause is CancelCause.PAYMENT_METHOD
-        )
-        is_known = not is_otherwise or (
-            any(told.order_number == event.order_number for told in ours)
-            or orders.find(scope, claimed.shop_id, event.order_number) is not None
-        )
-        if is_known:
+    """Drop what is said of orders that were never ours.
+
+    Where an order's number comes with another id of the cart's own, nothing of the
+    delivery is folded: a person decides (HUB-HOOK-409).
+    """
+    ours: list[CartEvent] = []
+    for event in translated.events:
+        if isinstance(event, OrderEvent) and is_another(scope, claimed.shop_id, event):
+            return replace(translated, events=(), reason_code="HUB-HOOK-409")
+        if _is_known(scope, claimed.shop_id, event, ours):
             ours.append(event)
     return replace(translated, events=ours)
 
 
-def _of_orders(events: Sequence[CartEvent]) -> list[OrderEvent]:
-    return [event for event in events if isinstance(event, OrderEvent)]
+def _is_known(
+    scope: Scope, shop_id: str, event: CartEvent, told: Sequence[CartEvent]
+) -> bool:
+    if isinstance(event, OrderNotice):
+        return find_noticed(scope, shop_id, event) is not None
+    is_otherwise = (
+        isinstance(event, OrderCancelled) and event.cause is CancelCause.PAYMENT_METHOD
+    )
+    if not isinstance(event, OrderEvent) or not is_otherwise:
+        return True
+    number = event.order_number
+    if any(isinstance(one, OrderEvent) and one.order_number == number for one in told):
+        return True
+    return orders.find(scope, shop_id, number) is not None
 
 
 def _put_off(scope: Scope, parts: Parts, claimed: ClaimedDelivery) -> None:

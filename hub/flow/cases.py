@@ -53,6 +53,7 @@ def policy_of(
         mode=shop.mode,
         is_released=order.is_released,
         is_before_cutover=order.is_before_cutover,
+        is_app_removed=shop.app_removed_at is not None,
         kind=shop.kinds.of(wanted.order),
         parcels=parcel_rules_of(shop, wanted),
         hold_answer=timedelta(days=shop.kinds.hold_answer_days),

@@ -11,6 +11,7 @@ from hub.contract.connector import Connector
 from hub.contract.errors import SignatureError
 from hub.contract.inbound import InboundRequest
 from hub.contract.install import AppDesk, Install, Installed, InstallStart
+from hub.flow.resuming import resume
 from hub.flow.tools import Parts
 from hub.registry import UnknownConnectorError
 from hub.store import connections, credentials, installations
@@ -153,6 +154,7 @@ def _kept(
     scope = across.of(found.merchant_id)
     credentials.put_again(scope, found.connection_id, installed.credentials, now=now)
     connections.resume(scope, found.connection_id)
+    resume(scope, parts, found.connection_id)
     installations.installed_again(across, found.id, now=now)
     return Arrived(merchant_id=found.merchant_id, connection_id=found.connection_id)
 

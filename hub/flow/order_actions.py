@@ -69,7 +69,9 @@ def _main(
     mode: Mode,
 ) -> Iterator[Act]:
     state = transaction.known.state
-    is_open = not order.wanted.is_cancelled and order.wanted.order is not None
+    # What was forgotten cannot be told any more, to nobody.
+    is_told = order.wanted.order is not None and not order.wanted.is_erased
+    is_open = is_told and not order.wanted.is_cancelled
     is_waiting = not order.is_released and state in _UNREGISTERED
     if state is State.UNCLEAR or (is_open and is_waiting and order.is_before_cutover):
         yield Act(kind=ActKind.DECIDE, subject=order.id, is_main=True)
@@ -106,7 +108,7 @@ def _quiet(order: StoredOrder, transaction: StoredTransaction) -> Iterator[Act]:
     if transaction.needs_attention and transaction.known.state is not State.UNCLEAR:
         yield Act(kind=ActKind.CLOSE, subject=transaction.id)
     is_early = transaction.known.state is State.RECEIVED and not order.is_released
-    if is_early and transaction.look_at is not None:
+    if is_early and not order.wanted.is_erased and transaction.look_at is not None:
         # It waits for its day, and a person may let it go before.
         yield Act(kind=ActKind.RELEASE, subject=order.id)
     is_cancellable = transaction.known.state in _CANCELLABLE

@@ -20,6 +20,7 @@ from hub.flow.cases import load
 from hub.flow.install_care import tend_beside
 from hub.flow.merge import follow
 from hub.flow.perform import finish
+from hub.flow.privacy import tend_requests
 from hub.flow.push import take_back
 from hub.flow.settle import settle
 from hub.flow.tools import Parts
@@ -61,6 +62,7 @@ def sweep(parts: Parts) -> None:
     take_back_leases(parts)
     expire(parts)
     look_again(parts)
+    tend_requests(parts)
     now = parts.clock.now()
     business_now = parts.clock.business_now()
     for lane in parts.store.across.read(

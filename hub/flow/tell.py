@@ -1,7 +1,8 @@
 """What the cart is told, planned in the same commit as the change itself (I-20)."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from hub.contract.updates import (
     CartUpdate,
@@ -29,6 +30,7 @@ _KIND_OF_STATE = {
     State.UNCLEAR: UpdateKind.ATTENTION_REQUIRED,
     State.EXPIRED: UpdateKind.ATTENTION_REQUIRED,
 }
+_COMES_IN = frozenset({State.RECEIVED, State.REGISTERING, State.INVALID})
 # What the buyer's order page needs to know has a sentence for every state.
 _MESSAGES = {state: f"HUB-STATE-{state.value}" for state in State}
 
@@ -38,12 +40,75 @@ def tell_cart(
 ) -> bool:
     """Plan one update for each destination where something changed; True if any."""
     kind = _kind(case.transaction.known, case.known)
-    if kind is None or case.shop.mode is Mode.SHADOW or case.wanted.split_from:
-        # A part that the hub split off has a number that no cart knows.
+    if kind is None or not _may_tell(case):
         return False
     destinations = connections.push_destinations(scope, case.shop.id)
+    moment = _Moment(now, business_now)
+    return _tell(scope, case, policy, kind, destinations, moment)
+
+
+def tell_received(
+    scope: Scope, case: Case, policy: Policy, *, hearers: frozenset[str], now: datetime
+) -> bool:
+    """Plan to tell that an order came in, to the connectors that hear it; once.
+
+    It has no moment of business time, for nothing can be expired or due yet.
+    """
+    is_new = case.order.update_seq == 0 and case.known.state in _COMES_IN
+    is_left = case.wanted.is_cancelled or case.order.is_before_cutover
+    if not is_new or is_left or case.wanted.order is None or not _may_tell(case):
+        return False
+    destinations = connections.push_destinations(
+        scope, case.shop.id, connectors=hearers
+    )
+    received = UpdateKind.ORDER_RECEIVED
+    return _tell(scope, case, policy, received, destinations, _Moment(now, now))
+
+
+def tell_again(
+    scope: Scope,
+    case: Case,
+    policy: Policy,
+    *,
+    destination: str,
+    hears_received: bool,
+    now: datetime,
+    business_now: datetime,
+) -> bool:
+    """Plan to tell one cart the present state again, which it lost."""
+    kind = _KIND_OF_STATE.get(case.known.state)
+    if kind is None and hears_received and not case.order.is_before_cutover:
+        kind = UpdateKind.ORDER_RECEIVED
+    if kind is None or not _may_tell(case):
+        return False
+    open_ones = connections.push_destinations(scope, case.shop.id)
+    found = [one for one in open_ones if one == destination]
+    return _tell(scope, case, policy, kind, found, _Moment(now, business_now))
+
+
+class _Moment(NamedTuple):
+    """The real moment, and the one of business time."""
+
+    now: datetime
+    business_now: datetime
+
+
+def _may_tell(case: Case) -> bool:
+    # A part that the hub split off has a number that no cart knows.
+    return case.shop.mode is not Mode.SHADOW and not case.wanted.split_from
+
+
+def _tell(
+    scope: Scope,
+    case: Case,
+    policy: Policy,
+    kind: UpdateKind,
+    destinations: Sequence[str],
+    moment: _Moment,
+) -> bool:
     if not destinations:
         return False
+    now, business_now = moment
     sequence = orders.next_update_seq(scope, case.order.id)
     payload = _payload(
         case, policy, kind, sequence=sequence, now=now, business_now=business_now
@@ -119,6 +184,7 @@ def _payload(
         "reasons": list(known.reasons) if known.state is State.ON_HOLD else [],
         "invoice": _invoice(known),
         "tracking_number": reported.tracking_number if reported else "",
+        "reference": case.wanted.reference,
     }
 
 
@@ -149,6 +215,8 @@ def update_from(operation_id: str, payload: dict[str, Any]) -> CartUpdate:
         reasons=tuple(payload["reasons"]),
         invoice=_invoice_status(invoice) if invoice else None,
         tracking_number=payload["tracking_number"],
+        # Updates that were planned by an older hub name none.
+        reference=payload.get("reference", ""),
     )
 
 

@@ -1,7 +1,7 @@
 """Connections of shops to carts: settings, secrets and the two keys."""
 
 import secrets as random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -117,8 +117,13 @@ def of_shop(scope: Scope, shop_id: str, *, now: datetime) -> list[StoredConnecti
     return [_stored(scope, row, now) for row in rows]
 
 
-def push_destinations(scope: Scope, shop_id: str) -> list[str]:
-    """Return the ids of the connections that are told what happens."""
+def push_destinations(
+    scope: Scope, shop_id: str, *, connectors: Collection[str] | None = None
+) -> list[str]:
+    """Return the ids of the connections that are told what happens.
+
+    Only those of some `connectors`, where they are named.
+    """
     rows = every(scope, _OF_SHOP, shop_id=shop_id)
     return [
         row.id
@@ -126,6 +131,7 @@ def push_destinations(scope: Scope, shop_id: str) -> list[str]:
         if Role.PUSH.value in row.roles
         and row.disabled_at is None
         and row.push_disabled_at is None
+        and (connectors is None or row.connector in connectors)
     ]
 
 

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 from sqlalchemy.dialects import postgresql
 
 from hub.store import prepared
@@ -55,6 +55,11 @@ class DataKeys:
                 self._plain.move_to_end((merchant_id, key_id))
             return plain
 
+    def forget(self, merchant_id: str, key_id: str) -> None:
+        """Drop an unwrapped key."""
+        with self._lock:
+            self._plain.pop((merchant_id, key_id), None)
+
     def keep(self, merchant_id: str, key_id: str, plain: bytes) -> None:
         """Remember an unwrapped key."""
         with self._lock:
@@ -84,6 +89,19 @@ def create(scope: "Scope", label: str, now: datetime) -> str:
     key_id, values = _new(scope, label, now)
     prepared.run(scope.connection, _INSERT, values)
     return key_id
+
+
+def destroy(scope: "Scope", key_id: str) -> None:
+    """Destroy a data key: what it sealed opens nowhere any more.
+
+    Nothing that is kept may refer to it; the database refuses it otherwise.
+    """
+    scope.connection.execute(
+        delete(data_key).where(
+            data_key.c.merchant_id == scope.merchant_id, data_key.c.id == key_id
+        )
+    )
+    scope.keys.forget(scope.merchant_id, key_id)
 
 
 def _new(scope: "Scope", label: str, now: datetime) -> tuple[str, dict[str, Any]]:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.contract.proof import Delivery, Origin, stored
 from hub.store import data_keys, prepared
+from hub.store.rounds import going_round
 from hub.store.statements import change
 from hub.store.store import Across, Scope
 from hub.store.tables import inbox
@@ -116,20 +117,13 @@ def add(
 
 def waiting_merchants(across: Across, *, after: str, now: datetime) -> list[str]:
     """Return merchants with due deliveries, going round from the one after `after`."""
-    found: list[str] = []
-    for start, stop in ((after, None), ("", after)):
-        cursor = start
-        while len(found) < 64:
-            row = prepared.row(
-                across.connection,
-                _NEXT_MERCHANT,
-                {"where_after": cursor, "where_now": now},
-            )
-            if row is None or (stop is not None and row.merchant_id > stop):
-                break
-            found.append(row.merchant_id)
-            cursor = row.merchant_id
-    return found
+
+    def next_after(cursor: str) -> str | None:
+        where = {"where_after": cursor, "where_now": now}
+        row = prepared.row(across.connection, _NEXT_MERCHANT, where)
+        return row.merchant_id if row else None
+
+    return going_round(next_after, after=after)
 
 
 def claim(scope: Scope, *, limit: int, now: datetime) -> list[ClaimedDelivery]:
@@ -213,7 +207,12 @@ def replay(scope: Scope, delivery_id: str, *, now: datetime) -> bool:
     """Make a delivery new again (受信データを処理し直す); False if there is none."""
     changed = scope.connection.execute(
         update(inbox)
-        .where(inbox.c.merchant_id == scope.merchant_id, inbox.c.id == delivery_id)
+        .where(
+            inbox.c.merchant_id == scope.merchant_id,
+            inbox.c.id == delivery_id,
+            # What was forgotten has nothing left to be processed.
+            inbox.c.erased_at.is_(None),
+        )
         .values(
             state="new",
             tries=0,

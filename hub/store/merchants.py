@@ -48,6 +48,7 @@ class Shop:
     lint: LintRules = field(default_factory=LintRules)
     kinds: KindPolicies = field(default_factory=KindPolicies)
     banner: BannerRules = field(default_factory=BannerRules)
+    app_removed_at: datetime | None = None
 
     def rules_document(self) -> dict[str, Any]:
         """Return the rules of every topic as the one document that is stored."""
@@ -199,6 +200,7 @@ def _shop(row: Any) -> Shop:
         lint=LintRules.from_document(rules.get("lint", {})),
         kinds=KindPolicies.from_document(rules.get("kinds", {})),
         banner=BannerRules.from_document(rules.get("banner", {})),
+        app_removed_at=row.app_removed_at,
     )
 
 
@@ -223,6 +225,11 @@ def set_mode(scope: Scope, shop_id: str, mode: Mode) -> None:
         .where(shop.c.merchant_id == scope.merchant_id, shop.c.id == shop_id)
         .values(mode=mode.value)
     )
+
+
+def mark_app(scope: Scope, shop_id: str, *, removed_at: datetime | None) -> None:
+    """Store that the app which brings a shop's orders is gone, or is there again."""
+    change(scope, shop, {"id": shop_id}, {"app_removed_at": removed_at})
 
 
 def shops_named(across: Across, wanted: str) -> list[tuple[str, str]]:

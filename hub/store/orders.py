@@ -19,7 +19,7 @@ from hub.store.tables import cart_order, order_delivery, person
 from hub.store.types import new_id
 from hub.store.wanted_json import join, split
 
-_PERSON = "person.body"
+PERSON = "person.body"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +88,23 @@ def find(scope: Scope, shop_id: str, order_number: str) -> StoredOrder | None:
     return _stored(scope, row) if row else None
 
 
+_BY_REFERENCE = _SELECT.where(
+    _IS_OURS,
+    cart_order.c.shop_id == bindparam("where_shop_id"),
+    cart_order.c.reference == bindparam("where_reference"),
+).order_by(cart_order.c.created_at.desc(), cart_order.c.id.desc())
+
+
+def find_by_reference(
+    scope: Scope, shop_id: str, reference: str
+) -> StoredOrder | None:
+    """Return the order that the cart itself calls by this id, None for no id."""
+    if not reference:
+        return None
+    row = first(scope, _BY_REFERENCE, shop_id=shop_id, reference=reference)
+    return _stored(scope, row) if row else None
+
+
 def get(scope: Scope, order_id: str) -> StoredOrder | None:
     """Return the order of an id."""
     row = first(scope, _BY_ID, id=order_id)
@@ -118,12 +135,18 @@ def _remember(order_id: str, body: bytes, open_part: Any, wanted: Wanted) -> Non
             _opened.popitem(last=False)
 
 
+def close_opened(order_id: str) -> None:
+    """Drop what is remembered of an order whose persons are forgotten."""
+    with _opened_lock:
+        _opened.pop(order_id, None)
+
+
 def _wanted(scope: Scope, row: Any) -> Wanted:
     body = bytes(row.body)
     known = _opened.get(row.id)
     if known is not None and known[0] == body and known[1] == row.wanted:
         return known[2]
-    plain = data_keys.unseal_from(scope, row.data_key_id, body, column=_PERSON)
+    plain = data_keys.unseal_from(scope, row.data_key_id, body, column=PERSON)
     wanted = join(row.wanted, orjson.loads(plain))
     _remember(row.id, body, row.wanted, wanted)
     return wanted
@@ -171,7 +194,7 @@ def add(
             **_facts(wanted),
         ),
     )
-    body = data_keys.seal_for(scope, key_id, orjson.dumps(persons), column=_PERSON)
+    body = data_keys.seal_for(scope, key_id, orjson.dumps(persons), column=PERSON)
     statements.add(
         scope,
         person,
@@ -204,7 +227,7 @@ def save_wanted(
     told = {"wanted": open_part, "updated_at": now, **_facts(wanted)}
     change(scope, cart_order, {"id": order.id}, told)
     body = data_keys.seal_for(
-        scope, order.data_key_id, orjson.dumps(persons), column=_PERSON
+        scope, order.data_key_id, orjson.dumps(persons), column=PERSON
     )
     told = {"body": body, **_hashes(scope, wanted)}
     change(scope, person, {"order_id": order.id}, told)
@@ -254,7 +277,8 @@ def _facts(wanted: Wanted) -> dict[str, object]:
     order = wanted.order
     if order is None:
         return {}
-    return {"total": int(order.total), "placed_at": order.ordered_at}
+    facts = {"total": int(order.total), "placed_at": order.ordered_at}
+    return {**facts, "reference": order.reference} if order.reference else facts
 
 
 def _hashes(scope: Scope, wanted: Wanted) -> dict[str, str | None]:

@@ -61,6 +61,9 @@ def _bodies(across: Across) -> Iterator[Violation]:
         body = _opened(across, row, row.body, "inbox.body")
         if body is None:
             yield violation("I-05", "inbox", row, "the body does not open")
+        elif row.erased_at is not None:
+            if body:
+                yield violation("I-30", "inbox", row, "it was forgotten, and is there")
         elif len(body) != row.body_length:
             yield violation("I-05", "inbox", row, "the body has another length")
         elif hashlib.sha256(body).hexdigest() != row.body_sha256:
@@ -73,6 +76,10 @@ def _attempts(across: Across) -> Iterator[Violation]:
         request = _opened(across, row, row.request, "attempt.request")
         if request is None:
             yield violation("I-09", "attempt", row, "the request does not open")
+        elif row.erased_at is not None:
+            if request or row.answer:
+                why = "it was forgotten, and is there"
+                yield violation("I-30", "attempt", row, why)
         elif hashlib.sha256(request).hexdigest() != row.request_sha256:
             yield violation("I-09", "attempt", row, "the request has another hash")
         elif row.answer and _opened(across, row, row.answer, "attempt.answer") is None:

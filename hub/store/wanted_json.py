@@ -21,7 +21,7 @@ from hub.contract.order import (
 from hub.domain.corrections import Correction
 from hub.domain.parcel_choices import ParcelChoice, Reuse
 from hub.domain.revision import Refund, Revision, Stated, Statement
-from hub.domain.wanted import VersionedParcel, Wanted
+from hub.domain.wanted import Notice, Noticed, VersionedParcel, Wanted
 
 Json = dict[str, Any]
 # Ids of other orders that this one has to do with.
@@ -46,6 +46,8 @@ def split(wanted: Wanted) -> tuple[Json, Json]:
         persons["ship_to"] = order.pop("ship_to")
         if browser := order.pop("browser"):
             persons["browser"] = browser
+        if not order["reference"]:
+            del order["reference"]
         order["ordered_at"] = _moment_text(wanted.order.ordered_at)
         order["ships_on"] = _day_text(wanted.order.ships_on)
         open_part["order"] = order
@@ -85,6 +87,13 @@ def _decided_json(wanted: Wanted) -> Json:
         ]
     if wanted.all_shipped_by:
         added["all_shipped_by"] = wanted.all_shipped_by
+    if wanted.notices:
+        added["notices"] = [
+            {"what": one.what.value, "at": _moment_text(one.at)}
+            for one in wanted.notices
+        ]
+    if wanted.is_erased:
+        added["is_erased"] = True
     return added
 
 
@@ -107,6 +116,8 @@ def join(open_part: Json, persons: Json) -> Wanted:
         **{name: open_part.get(name, "") for name in _OTHERS},
         choices=tuple(_choice(one) for one in open_part.get("choices", ())),
         all_shipped_by=open_part.get("all_shipped_by", ""),
+        notices=tuple(_notice(one) for one in open_part.get("notices", ())),
+        is_erased=open_part.get("is_erased", False),
     )
 
 
@@ -156,6 +167,7 @@ def _order(order: Json, persons: Json) -> Order:
         ships_on=_day(order.get("ships_on")),
         browser=_browser(persons.get("browser")),
         expected_parcels=order.get("expected_parcels"),
+        reference=order.get("reference", ""),
     )
 
 
@@ -201,6 +213,11 @@ def _parcel(versioned: Json) -> VersionedParcel:
 
 def _choice(document: Json) -> ParcelChoice:
     return ParcelChoice(**{**document, "at": datetime.fromisoformat(document["at"])})
+
+
+def _notice(document: Json) -> Notice:
+    at = datetime.fromisoformat(document["at"])
+    return Notice(what=Noticed(document["what"]), at=at)
 
 
 def _moment_text(moment: datetime | None) -> str | None:
