@@ -276,13 +276,21 @@ class Company:
 
 def _later(moment: datetime, *, business_days: int, hours: float) -> datetime:
     local = moment.astimezone(TOKYO)
-    day = add_business_days(tokyo_date(moment), business_days)
     try:
+        day = add_business_days(tokyo_date(moment), business_days)
         target = datetime.combine(day, local.timetz()).astimezone(UTC)
         target += timedelta(hours=hours)
-    except OverflowError as error:
-        raise CalendarEndError(covered_until()) from error
-    # What follows from a day's events lies within the room that is left.
-    if tokyo_date(target) + _CALENDAR_ROOM > covered_until():
-        raise CalendarEndError(tokyo_date(target))
+        # What follows from a day's events lies within the room that is left.
+        is_known = tokyo_date(target) + _CALENDAR_ROOM <= covered_until()
+    except (OverflowError, CalendarEndError):
+        is_known = False
+        target = moment
+    if not is_known:
+        last = covered_until() - _CALENDAR_ROOM
+        raise DeskError(
+            f"The sandbox's calendar covers days until {last}; the clock was not moved."
+            " To begin anew, start it with another --data folder.",
+            ja=f"この検証環境の暦は {last} までです。時計は動いていません。"
+            "最初からやり直すには、別の --data を指定して起動してください。",
+        )
     return target

@@ -3,6 +3,8 @@
 import logging
 import os
 import signal
+import socket
+import sqlite3
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -20,7 +22,7 @@ from hub.sandbox.company import Company
 from hub.sandbox.control import make_control
 from hub.sandbox.ledger import Ledger
 from hub.sandbox.pages import make_pages
-from hub.sandbox.rules import Rules, from_environment
+from hub.sandbox.rules import RuleError, Rules, from_environment
 from hub.sandbox.tables import LONGEST_BODY
 from hub.sandbox.wire import WireApp
 
@@ -117,15 +119,23 @@ def run_sandbox(
     clock: Clock,
     ready: Callable[[SandboxAddresses], None] | None = None,
 ) -> None:
-    """Serve the pretended company until SIGTERM or SIGINT."""
-    server = SandboxServer(
-        host=host,
-        port=port,
-        control_host=control_host,
-        control_port=control_port,
-        data_dir=data_dir,
-        clock=clock,
-    )
+    """Serve the pretended company until SIGTERM or SIGINT.
+
+    Raises SystemExit with a sentence where it cannot begin.
+    """
+    for name, wanted in (("--port", port), ("--control-port", control_port)):
+        _refuse_taken(host if name == "--port" else control_host, wanted, name)
+    try:
+        server = SandboxServer(
+            host=host,
+            port=port,
+            control_host=control_host,
+            control_port=control_port,
+            data_dir=data_dir,
+            clock=clock,
+        )
+    except (OSError, sqlite3.Error, RuleError) as error:
+        raise SystemExit(f"The sandbox did not start: {error}") from error
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: server.stop())
@@ -133,6 +143,21 @@ def run_sandbox(
     if ready:
         ready(server.addresses)
     server.run()
+
+
+def _refuse_taken(host: str, port: int, option: str) -> None:
+    # Asked before anything is opened, so that nothing is left half open.
+    try:
+        socket.create_server((host, port), family=_family(host)).close()
+    except OSError as error:
+        raise SystemExit(
+            f"The sandbox did not start: {host}:{port} cannot be used "
+            f"({error.strerror}). Choose another with {option}."
+        ) from error
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
 class _Desk:

@@ -71,6 +71,24 @@ def test_sigterm_ends_it_cleanly(folder):
     assert end(process, signal.SIGTERM) == 0
 
 
+def test_a_taken_port_is_said_in_a_sentence(folder):
+    from socket import create_server
+
+    from hub.sandbox.server import run_sandbox
+
+    with create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(SystemExit, match=f":{port} cannot be used .* with --port"):
+            run_sandbox(
+                host="127.0.0.1",
+                port=port,
+                control_host="127.0.0.1",
+                control_port=0,
+                data_dir=folder,
+                clock=Clock(),
+            )
+
+
 def test_merchants_and_rules_survive_a_restart(folder, shop):
     with RunningSandbox(folder, clock=Clock()) as running:
         shop.control_url = running.control_url
