@@ -70,7 +70,6 @@ class Display:
     financial_status: str
     fulfillment_status: str
     metafields: Mapping[str, str]
-    namespace: str
     fulfillment_orders: Sequence[FulfillmentOrder] = ()
     book: Book = field(default_factory=Book)
 
@@ -102,8 +101,7 @@ def _joined(display: Display, page: Display) -> Display:
 
 
 def _read(node: Mapping[str, Any]) -> tuple[Display, str | None]:
-    kept = node["metafields"]["nodes"]
-    metafields = {one["key"]: one["value"] for one in kept}
+    metafields = {one["key"]: one["value"] for one in node["metafields"]["nodes"]}
     routed = node["fulfillmentOrders"]
     page = routed["pageInfo"]
     return Display(
@@ -116,7 +114,6 @@ def _read(node: Mapping[str, Any]) -> tuple[Display, str | None]:
         financial_status=node["displayFinancialStatus"] or "",
         fulfillment_status=node["displayFulfillmentStatus"],
         metafields=metafields,
-        namespace=next((one["namespace"] for one in kept), ""),
         fulfillment_orders=tuple(map(_part, routed["nodes"])),
         book=_book(metafields.get("book", "")),
     ), page["endCursor"] if page["hasNextPage"] else None

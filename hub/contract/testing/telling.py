@@ -88,7 +88,8 @@ def a_call_to_the_cart_is_bounded(subject: Subject) -> None:
     if not _tells(subject):
         return
     session = subject.rehearsal().session()
-    subject.connector.push(_update(subject), _connection(subject, session))
+    told = _update(subject, "upd_7")
+    subject.connector.push(told, _connection(subject, session))
     need(bool(session.posted), "nothing is sent")
     for posted in session.posted:
         need(posted.total_seconds <= LONGEST_SECONDS, "a call may take too long")
