@@ -1,6 +1,6 @@
 """What a lane claims from the book: fairly, going round the merchants."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -13,7 +13,7 @@ from hub.flow.push import push
 from hub.flow.relay import Relay
 from hub.flow.tools import Parts
 from hub.queue import Lane
-from hub.store import connections, inbox, inquiries, leases, operations
+from hub.store import connections, inbox, inquiries, leases, operations, rounds
 from hub.store.connections import StoredConnection
 from hub.store.inbox import ClaimedDelivery
 from hub.store.operations import Target
@@ -22,6 +22,8 @@ from hub.store.store import Across, Scope
 Task = Callable[[], set[Lane]]
 # By merchant, and whether something due had to be left in the book.
 Claimed = tuple[list[tuple[str, Task]], bool]
+# The next look goes on where one ends, so this only keeps a transaction short.
+_MOST_ROUNDS = 8
 
 
 class _Row(Protocol):
@@ -64,25 +66,42 @@ class Claims:
     ) -> tuple[list[R], bool]:
         """Claim rows going round the merchants; tells whether any had to wait."""
 
-        def work(across: Across) -> tuple[list[R], bool]:
-            rows: list[R] = []
-            is_blocked = False
+        def work(across: Across) -> tuple[list[R], bool, str]:
+            cursor = self._cursor
             # Within the same transaction: a look of its own would cost as much again,
             # and who was rung nearly always finds something.
-            for merchant_id in waiting(across, self._cursor):
-                limit = self._free_for(merchant_id, taken=len(rows))
-                if not limit:
-                    is_blocked = True
-                    continue
-                claimed = claim(across, merchant_id, limit)
-                # As many as were asked for: there may be more of them.
-                is_blocked = is_blocked or len(claimed) == limit
-                rows.extend(claimed)
-            return rows, is_blocked
+            for _ in range(_MOST_ROUNDS):
+                merchants = waiting(across, cursor)
+                rows, is_blocked = self._claim_of(across, merchants, claim)
+                if rows:
+                    return rows, is_blocked, rows[-1].merchant_id
+                if is_blocked or len(merchants) < rounds.MOST:
+                    return rows, is_blocked, cursor
+                # What all of these have due waits behind what is under way or put off:
+                # whoever comes after them must not wait for that.
+                cursor = merchants[-1]
+            return [], False, cursor
 
-        rows, is_blocked = self._parts.store.across.write(work)
-        if rows:
-            self._cursor = rows[-1].merchant_id
+        rows, is_blocked, self._cursor = self._parts.store.across.write(work)
+        return rows, is_blocked
+
+    def _claim_of(
+        self,
+        across: Across,
+        merchants: Sequence[str],
+        claim: Callable[[Across, str, int], list[R]],
+    ) -> tuple[list[R], bool]:
+        rows: list[R] = []
+        is_blocked = False
+        for merchant_id in merchants:
+            limit = self._free_for(merchant_id, taken=len(rows))
+            if not limit:
+                is_blocked = True
+                continue
+            claimed = claim(across, merchant_id, limit)
+            # As many as were asked for: there may be more of them.
+            is_blocked = is_blocked or len(claimed) == limit
+            rows.extend(claimed)
         return rows, is_blocked
 
     def absorb_tasks(self) -> Claimed:

@@ -10,6 +10,7 @@ from sqlalchemy import Integer, and_, bindparam, literal_column, select, update
 from hub.store import prepared
 from hub.store.filters import IS_OPEN
 from hub.store.operations import StoredOperation, Target, stored
+from hub.store.rounds import going_round
 from hub.store.statements import change
 from hub.store.store import Across, Scope
 from hub.store.tables import operation
@@ -68,20 +69,13 @@ def waiting_merchants(
     across: Across, target: Target, *, after: str, now: datetime
 ) -> list[str]:
     """Return merchants with due operations, going round from the one after `after`."""
-    found: list[str] = []
-    for start, stop in ((after, None), ("", after)):
-        cursor = start
-        while len(found) < 64:
-            row = prepared.row(
-                across.connection,
-                _NEXT_MERCHANT,
-                {"where_target": target, "where_after": cursor, "where_now": now},
-            )
-            if row is None or (stop is not None and row.merchant_id > stop):
-                break
-            found.append(row.merchant_id)
-            cursor = row.merchant_id
-    return found
+
+    def next_after(cursor: str) -> str | None:
+        where = {"where_target": target, "where_after": cursor, "where_now": now}
+        row = prepared.row(across.connection, _NEXT_MERCHANT, where)
+        return row.merchant_id if row else None
+
+    return going_round(next_after, after=after)
 
 
 def claim(
