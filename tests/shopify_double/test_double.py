@@ -6,9 +6,11 @@ import hmac
 import json
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
 
+from tests import shopify_double
 from tests.cart import Cart
 from tests.shopify_double import ShopifyDouble
 from tests.shopify_double.world import SCOPES
@@ -223,3 +225,12 @@ def test_a_filter_that_the_double_does_not_know_is_an_error(double):
     query = "query($q: String) { orders(first: 5, query: $q) { nodes { name } } }"
     _, answer = ask(double, query, q="colour:blue")
     assert "does not filter orders by colour" in answer["errors"][0]["message"]
+
+
+def test_the_double_reads_the_wire_by_itself():
+    folder = Path(shopify_double.__file__).parent
+    files = [one for one in folder.glob("*.py") if not one.name.startswith("test_")]
+    assert len(files) > 15
+    strays = [one.name for one in files if "import connectors" in one.read_text()]
+    strays += [one.name for one in files if "from connectors" in one.read_text()]
+    assert strays == []
