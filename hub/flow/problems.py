@@ -12,6 +12,7 @@ STATUS_OF_RECEIPT = {
     Receipt.UNPROVEN: 401,
     Receipt.DISABLED: 410,
     Receipt.NOT_NOW: 503,
+    Receipt.NOBODYS: 200,
 }
 CODE_OF_RECEIPT = {
     Receipt.UNPROVEN: "HUB-HOOK-401",

@@ -50,6 +50,8 @@ class Receipt(StrEnum):
     UNPROVEN = "unproven"
     DISABLED = "disabled"
     NOT_NOW = "not_now"
+    # Proven, but of a shop that nobody here has: there is no tenant to keep it for.
+    NOBODYS = "nobodys"
 
 
 @dataclass(frozen=True, slots=True)

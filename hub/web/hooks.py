@@ -1,4 +1,7 @@
-"""`POST /hooks/<connector>/<hook_key>`: a webhook comes in, under any server."""
+"""`POST /hooks/<connector>/<hook_key>`: a webhook comes in, under any server.
+
+Without a key it is of an app, and its signed body names the shop.
+"""
 
 from datetime import datetime
 
@@ -19,7 +22,8 @@ def make_hooks(parts: Parts, intake: Intake) -> Blueprint:
     blueprint = Blueprint("hooks", __name__)
 
     @blueprint.post("/hooks/<connector>/<hook_key>")
-    def receive(connector: str, hook_key: str) -> Response:
+    @blueprint.post("/hooks/<connector>")
+    def receive(connector: str, hook_key: str = "") -> Response:
         if request.headers.get("Content-Encoding", "identity") != "identity":
             return problem(415, "HUB-HOOK-415")
         try:

@@ -13,6 +13,7 @@ from functools import partial
 from hub import log, metrics
 from hub.contract.connector import Connector
 from hub.contract.inbound import InboundRequest
+from hub.flow.app_hooks import receive_for_app
 from hub.flow.problems import CODE_OF_RECEIPT, STATUS_OF_RECEIPT, UNEXPECTED
 from hub.flow.receive import Door, Proven, Receipt, Receiver
 from hub.parts import Parts
@@ -25,7 +26,7 @@ LONGEST_KEY = 64
 LARGE_BODY = 65_536
 
 # Nothing that Flask would read in another way: no escapes, no doubled slashes.
-_PATH = re.compile(r"/hooks/([A-Za-z0-9_-]+)/([A-Za-z0-9_-]+)", re.ASCII)
+_PATH = re.compile(r"/hooks/([A-Za-z0-9_-]+)(?:/([A-Za-z0-9_-]+))?", re.ASCII)
 _EMPTY = [("content-type", "text/html; charset=utf-8"), ("content-length", "0")]
 _logger = log.get("intake")
 
@@ -37,17 +38,23 @@ class Intake:
         """Take the parts; nothing is read yet."""
         self.clock = parts.clock
         self._receiver = Receiver(parts)
+        self._parts = parts
 
     @staticmethod
     def knock(method: str, path: str) -> tuple[str, str] | None:
-        """Return connector and hook key of a webhook's path, None for other paths."""
+        """Return connector and hook key of a webhook's path, None for other paths.
+
+        The key is "" for what comes for every shop of an app.
+        """
         if method != "POST" or not path.startswith("/hooks/"):
             return None
         found = _PATH.fullmatch(path)
-        return (found[1], found[2]) if found else None
+        return (found[1], found[2] or "") if found else None
 
     def answer(self, slug: str, hook_key: str, request: InboundRequest) -> Answer:
         """Take a webhook and wait until it is answered."""
+        if not hook_key:
+            return self._answer_app(slug, request)
         receipt, connector = self._receiver.receive(
             slug, hook_key[:LONGEST_KEY], request
         )
@@ -71,6 +78,9 @@ class Intake:
         self, slug: str, hook_key: str, request: InboundRequest, pool: Pool
     ) -> Answer:
         receiver = self._receiver
+        if not hook_key:
+            # A few in a month: they may take a thread.
+            return await pool.submit(lambda: self._answer_app(slug, request))
         door: Door | Receipt | None = receiver.known_door(slug, hook_key)
         if door is None:
             door = await pool.submit(lambda: receiver.open_door(slug, hook_key))
@@ -81,6 +91,12 @@ class Intake:
         if receipt is Receipt.NEW:
             receiver.ring()
         return _said(receipt, door.connector)
+
+    def _answer_app(self, slug: str, request: InboundRequest) -> Answer:
+        taken = receive_for_app(self._parts, slug, request)
+        if taken.receipt is Receipt.NEW:
+            self._receiver.ring()
+        return _said(taken.receipt, taken.connector)
 
     async def _check(
         self, door: Door, request: InboundRequest, pool: Pool
