@@ -25,6 +25,7 @@ class AnswerSpool:
 
     def keep(self, merchant_id: str, attempt_id: str, raw: bytes) -> None:
         """Store an answer; when this returns it survives a power cut."""
+        is_new = not self._folder.exists()
         self._folder.mkdir(parents=True, exist_ok=True)
         path = self._path(merchant_id, attempt_id)
         temporary = path.with_suffix(path.suffix + ".part")
@@ -34,6 +35,9 @@ class AnswerSpool:
             file.flush()
             os.fdatasync(file.fileno())
         temporary.replace(path)
+        _sync_folder(self._folder)
+        if is_new:
+            _sync_folder(self._folder.parent)
 
     def forget(self, merchant_id: str, attempt_id: str) -> None:
         """Remove an answer that the database holds now."""
@@ -58,6 +62,15 @@ class AnswerSpool:
 
     def _path(self, merchant_id: str, attempt_id: str) -> Path:
         return self._folder / f"{merchant_id}.{attempt_id}"
+
+
+def _sync_folder(folder: Path) -> None:
+    # Until then a power cut takes a new name back, and with it the answer.
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _kept_at(path: Path) -> float:
