@@ -2,15 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
-from hub.clock import TOKYO, Clock, tokyo_date
-from hub.domain.business_calendar import (
-    CalendarEndError,
-    add_business_days,
-    covered_until,
-)
+from hub.clock import Clock, tokyo_date
 from hub.sandbox.callers import Callers
 from hub.sandbox.calls import Answer, Prepared, masked, received
 from hub.sandbox.checks import check
@@ -19,6 +14,7 @@ from hub.sandbox.errors import DeskError, UnknownTransactionError
 from hub.sandbox.fault_queue import FaultQueue
 from hub.sandbox.faults import FaultKind
 from hub.sandbox.ledger import Ledger
+from hub.sandbox.moving import later
 from hub.sandbox.operations import perform
 from hub.sandbox.records import Merchant, Transaction, number_of
 from hub.sandbox.replies import Reply, Request
@@ -33,7 +29,6 @@ _OFFSET: Final = "clock_offset_seconds"
 _RULES: Final = "rules"
 _SCREENING: Final = "screening"
 _STEPS_AT_ONCE: Final = 2_000
-_CALENDAR_ROOM: Final = timedelta(days=120)
 _EMPTY: Final = Document(sections={}, details=None)
 
 _T = TypeVar("_T")
@@ -176,11 +171,14 @@ class Company:
         up when it opens again.
         """
         if hours < 0 or business_days < 0:
-            raise DeskError("The sandbox's clock moves forward only.")
+            raise DeskError(
+                "The sandbox's clock moves forward only.",
+                ja="時計は進めることしかできません。時計は動いていません。",
+            )
 
         def work() -> datetime:
             now = self.now()
-            target = _later(now, business_days=business_days, hours=hours)
+            target = later(now, business_days=business_days, hours=hours)
             offset = self._offset + (target - now)
             self.ledger.save_setting(_OFFSET, offset.total_seconds())
             self._offset = offset
@@ -230,7 +228,10 @@ class Company:
             no = number_of(transaction_id)
         transaction = self.ledger.find_transaction(no) if no is not None else None
         if not transaction:
-            raise UnknownTransactionError(f"There is no transaction {transaction_id}.")
+            raise UnknownTransactionError(
+                f"There is no transaction {transaction_id}.",
+                ja=f"お問合せ番号 {transaction_id} の取引はありません。",
+            )
         return transaction
 
     def add_merchant(self, merchant: Merchant) -> None:
@@ -272,25 +273,3 @@ class Company:
         stored = [rule.as_json() for rule in rules]
         self.ledger.write(lambda: self.ledger.save_setting(_SCREENING, stored))
         self._screening = tuple(rules)
-
-
-def _later(moment: datetime, *, business_days: int, hours: float) -> datetime:
-    local = moment.astimezone(TOKYO)
-    try:
-        day = add_business_days(tokyo_date(moment), business_days)
-        target = datetime.combine(day, local.timetz()).astimezone(UTC)
-        target += timedelta(hours=hours)
-        # What follows from a day's events lies within the room that is left.
-        is_known = tokyo_date(target) + _CALENDAR_ROOM <= covered_until()
-    except (OverflowError, CalendarEndError):
-        is_known = False
-        target = moment
-    if not is_known:
-        last = covered_until() - _CALENDAR_ROOM
-        raise DeskError(
-            f"The sandbox's calendar covers days until {last}; the clock was not moved."
-            " To begin anew, start it with another --data folder.",
-            ja=f"この検証環境の暦は {last} までです。時計は動いていません。"
-            "最初からやり直すには、別の --data を指定して起動してください。",
-        )
-    return target

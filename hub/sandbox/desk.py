@@ -61,13 +61,18 @@ def decide_by_hand(
 ) -> Transaction:
     """Decide a manual review; raises DeskError where there is nothing to decide."""
     if result not in (OK, NG, ON_HOLD):
-        raise DeskError(f"result must be {OK}, {NG} or {ON_HOLD}. Nothing was changed.")
+        raise DeskError(
+            f"result must be {OK}, {NG} or {ON_HOLD}. Nothing was changed.",
+            ja="OK・NG・保留のどれかを選んでください。何も変わっていません。",
+        )
 
     def work(transaction: Transaction, now: datetime) -> Transaction:
         if transaction.state not in (State.REVIEW, State.HOLD):
             raise DeskError(
                 f"{transaction_id} is {transaction.state}; only a transaction in "
-                "REVIEW or HOLD can be decided. Nothing was changed."
+                "REVIEW or HOLD can be decided. Nothing was changed.",
+                ja="この取引は審査中でも保留でもないため、判定できません。"
+                "判定は変わっていません。",
             )
         return decide(
             transaction, result, at=now, reasons=tuple(reasons), rules=company.rules

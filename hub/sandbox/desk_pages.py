@@ -130,7 +130,9 @@ def _add_buyers(pages: Blueprint, company: Company) -> None:
     def buyer(number: int) -> str:
         found = company.read(lambda: company.ledger.buyers.find(number))
         if not found:
-            raise UnknownTransactionError(f"There is no buyer {number}.")
+            raise UnknownTransactionError(
+                f"There is no buyer {number}.", ja=f"購入者 {number} はありません。"
+            )
         orders = company.read(
             lambda: company.ledger.buyers.transactions(number, limit=_SHOWN)
         )

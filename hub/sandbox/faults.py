@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum, unique
 from typing import Any, Final, Self
 
+from hub.sandbox.errors import DeskError
 from hub.sandbox.tables import Operation
 
 
@@ -74,7 +75,7 @@ _KEYS: Final = frozenset(
 )
 
 
-class FaultError(ValueError):
+class FaultError(DeskError):
     """A fault was described wrongly."""
 
 
@@ -135,7 +136,8 @@ class Fault:
         except (TypeError, ValueError, OverflowError) as error:
             raise FaultError(
                 "seconds, times, at, retry_after and apply_after_… must be numbers. "
-                "No fault was added."
+                "No fault was added.",
+                ja="回数・秒数などは数字で入力してください。障害は追加していません。",
             ) from error
         return fault._checked()
 
@@ -143,7 +145,9 @@ class Fault:
         if self.apply_after and self.kind not in MAY_BE_LATE:
             raise FaultError(
                 f"{self.kind} cannot be applied late: its answer shows the effect. "
-                f"Late may be {sorted(MAY_BE_LATE)}. No fault was added."
+                f"Late may be {sorted(MAY_BE_LATE)}. No fault was added.",
+                ja="この障害は応答に結果が見えるため、遅れて処理にはできません。"
+                "障害は追加していません。",
             )
         return self
 

@@ -75,7 +75,9 @@ def merchant_named(company: Company, shop_code: str) -> Merchant:
     for merchant in company.merchants():
         if merchant.shop_code == shop_code:
             return merchant
-    raise UnknownTransactionError(f"There is no merchant {shop_code}.")
+    raise UnknownTransactionError(
+        f"There is no merchant {shop_code}.", ja=f"加盟店 {shop_code} はありません。"
+    )
 
 
 def change_terms(
@@ -99,7 +101,9 @@ def change_terms(
         ):
             raise DeskError(
                 f"Terms change from a calendar month after {month}. "
-                "No terms were changed."
+                "No terms were changed.",
+                ja=f"条件を変えられるのは {month} より後の月からです。"
+                "条件は変わっていません。",
             )
         company.ledger.payouts.add_terms(terms)
         return company.ledger.payouts.terms_history(shop_code)
@@ -119,7 +123,9 @@ def find_payout(company: Company, payout_id: str) -> Payout:
     try:
         return company.read(lambda: company.ledger.payouts.find(no))
     except LookupError as error:
-        raise UnknownTransactionError(f"There is no payout {payout_id}.") from error
+        raise UnknownTransactionError(
+            f"There is no payout {payout_id}.", ja=f"明細 {payout_id} はありません。"
+        ) from error
 
 
 def fees(company: Company) -> Fees:

@@ -49,7 +49,10 @@ def csv_answer(payout: Payout) -> Response:
     name = request.args.get("profile", "cp932")
     profile = PROFILES.get(name)
     if not profile:
-        raise DeskError(f"profile is one of {sorted(PROFILES)}. No file was made.")
+        raise DeskError(
+            f"profile is one of {sorted(PROFILES)}. No file was made.",
+            ja=f"profile は {sorted(PROFILES)} のどれかです。",
+        )
     content = statement_csv(payout, profile)
     return _file(content, "text/csv", f"{payout.payout_id}.csv")
 

@@ -197,7 +197,9 @@ def _add_ledger(pages: Blueprint, company: Company) -> None:
             lambda: company.ledger.requests.find(since=number - 1, until=number)
         )
         if not found:
-            raise UnknownTransactionError(f"There is no request {number}.")
+            raise UnknownTransactionError(
+                f"There is no request {number}.", ja=f"受信 {number} はありません。"
+            )
         body = company.read(lambda: company.ledger.requests.body(number))
         return render_template(
             "sandbox/request.html",

@@ -125,9 +125,13 @@ def happened(transaction: Transaction, event: str, at: datetime) -> Transaction:
 def check_event(transaction: Transaction, event: str) -> None:
     """Refuse what cannot happen to this parcel; raises DeskError."""
     if event not in EVENTS:
-        raise DeskError(f"event must be one of {list(EVENTS)}. Nothing was changed.")
+        raise DeskError(
+            f"event must be one of {list(EVENTS)}. Nothing was changed.",
+            ja="荷物に起きることを選んでください。何も変わっていません。",
+        )
     if transaction.state is not State.SHIPPED or transaction.delivered_at:
         raise DeskError(
             f"{transaction.transaction_id} has no parcel on its way "
-            f"({transaction.state}). Nothing was changed."
+            f"({transaction.state}). Nothing was changed.",
+            ja="運送中の荷物がありません。何も変わっていません。",
         )

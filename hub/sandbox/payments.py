@@ -141,7 +141,8 @@ def amount_wanted(transaction: Transaction, wanted: Mapping[str, Any]) -> int:
     if not transaction.invoices:
         raise DeskError(
             f"{transaction.transaction_id} has no invoice yet, so its buyer has "
-            "nothing to pay by. Nothing was changed."
+            "nothing to pay by. Nothing was changed.",
+            ja="請求書がまだないため、購入者は支払えません。何も変わっていません。",
         )
     try:
         if wanted.get("invoice"):
@@ -151,11 +152,13 @@ def amount_wanted(transaction: Transaction, wanted: Mapping[str, Any]) -> int:
     except (TypeError, ValueError, IndexError) as error:
         raise DeskError(
             "amount must be yen, invoice the number of one of "
-            f"{len(transaction.invoices)} invoices. Nothing was changed."
+            f"{len(transaction.invoices)} invoices. Nothing was changed.",
+            ja="金額は円の整数、請求書は何通目かの数字です。何も変わっていません。",
         ) from error
     if not 0 < amount <= _MOST:
         raise DeskError(
             f"A payment is 1 to {_MOST:,} yen; nothing is open otherwise. "
-            "Nothing was changed."
+            "Nothing was changed.",
+            ja=f"支払いは1〜{_MOST:,}円です。何も変わっていません。",
         )
     return amount

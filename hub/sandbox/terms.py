@@ -59,10 +59,15 @@ class Terms:
         plan = str(wanted.get("plan") or current.plan).upper()
         cycle = str(wanted.get("cycle") or current.cycle)
         if not _MONTH.fullmatch(month):
-            raise DeskError("from_month is written YYYY-MM. No terms were changed.")
+            raise DeskError(
+                "from_month is written YYYY-MM. No terms were changed.",
+                ja="適用開始の月は YYYY-MM です。条件は変わっていません。",
+            )
         if plan not in PLANS or cycle not in map(str, CYCLES):
             raise DeskError(
-                f"plan is one of {PLANS}, cycle one of {CYCLES}. No terms were changed."
+                f"plan is one of {PLANS}, cycle one of {CYCLES}. "
+                "No terms were changed.",
+                ja="プランはA〜D、立替回数は1〜3です。条件は変わっていません。",
             )
         return cls(merchant=merchant, from_month=month, plan=plan, cycle=int(cycle))
 
@@ -117,7 +122,13 @@ def _amount(name: str, value: Any) -> int:
     try:
         number = int(str(value))
     except ValueError as error:
-        raise DeskError(f"{name} must be a whole number. Nothing changed.") from error
+        raise DeskError(
+            f"{name} must be a whole number. Nothing changed.",
+            ja="手数料は整数で入力してください。何も変わっていません。",
+        ) from error
     if not 0 <= number <= _MOST:
-        raise DeskError(f"{name} must lie between 0 and {_MOST}. Nothing changed.")
+        raise DeskError(
+            f"{name} must lie between 0 and {_MOST}. Nothing changed.",
+            ja=f"手数料は0〜{_MOST:,}です。何も変わっていません。",
+        )
     return number

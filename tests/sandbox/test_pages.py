@@ -96,3 +96,30 @@ def test_the_pages_forbid_scripts(shop):
         policy = response.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "script-src" not in policy
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "said"),
+    [
+        (
+            f"/transactions/{FIRST}/parcel",
+            {"event": "lost"},
+            "荷物がありません",
+        ),
+        (f"/transactions/{FIRST}/payment", {"amount": "1"}, "請求書がまだない"),
+        ("/clock", {"hours": "-1"}, "進めることしか"),
+        ("/clock", {"business_days": "5000"}, "別の --data"),
+        ("/money/terms/atd000000001", {"from_month": "2020-01"}, "より後の月から"),
+        ("/money/fees", {"separate_invoice_yen": "x"}, "整数で入力"),
+        ("/faults", {"kind": "garbage", "apply_after_hours": "1"}, "遅れて処理には"),
+        ("/transactions/X0000000099/decision", {"result": "OK"}, "取引はありません"),
+    ],
+)
+def test_a_refusal_is_said_in_japanese_and_changes_nothing(
+    busy_shop, path, fields, said
+):
+    before = busy_shop.transaction()
+    answer = submit(busy_shop, path, fields)
+    assert answer.status in (404, 422)
+    assert said in answer.body.decode()
+    assert busy_shop.transaction() == before
