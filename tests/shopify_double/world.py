@@ -88,11 +88,14 @@ class Subscription:
 
 @dataclass
 class Bucket:
-    """The leaky bucket of query costs, per app and shop."""
+    """The leaky bucket of query costs, per app and shop.
 
-    most: float = 2000.0
-    restore_rate: float = 100.0
-    level: float = 2000.0
+    As large as a Plus shop's, so that no test waits by chance: Standard restores 100.
+    """
+
+    most: float = 20_000.0
+    restore_rate: float = 1000.0
+    level: float = 20_000.0
     measured_at: datetime | None = None
 
     def available(self, now: datetime) -> float:
