@@ -238,3 +238,14 @@ def test_a_refused_hold_does_not_hide_the_verdict(double, order):
         push(told(order, "DECLINED"), joined(double))
     assert caught.value.code == "HUB-CART-422"
     assert order["tags"] == "atodene:NG"
+
+
+def test_a_cancelled_order_is_not_held(double, order):
+    order["cancelled_at"] = order["created_at"]
+    push(told(order, "SCREENING"), joined(double))
+    assert holds(order) == []
+
+
+def test_what_may_not_ship_any_more_is_not_marked_as_paid(double, order):
+    push(told(order, "SHIPMENT_REPORTED", may_ship=MayShip.CHECK), joined(double))
+    assert order["financial_status"] == "pending"
