@@ -27,6 +27,13 @@ from hub.store.store import Scope
 _PLAIN_ID_LENGTH = 11
 
 
+def inquiry_number(typed_text: str) -> str:
+    """Return an お問合せ番号 as it is stored, "" for what can be none."""
+    number = typed_text.strip()
+    is_plain = number.isascii() and number.isalnum()
+    return number if is_plain and len(number) <= _PLAIN_ID_LENGTH else ""
+
+
 def adopt(
     parts: Parts,
     merchant_id: str,
@@ -37,8 +44,8 @@ def adopt(
     user_id: str,
 ) -> None:
     """Take over a transaction that exists at the provider, by its お問合せ番号."""
-    number = provider_transaction_id.strip()
-    if not number.isascii() or not number.isalnum() or len(number) > _PLAIN_ID_LENGTH:
+    number = inquiry_number(provider_transaction_id)
+    if not number:
         raise InterventionError("not an inquiry number", code="HUB-ACT-006")
 
     def work(scope: Scope) -> set[Lane]:
