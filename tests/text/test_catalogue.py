@@ -12,7 +12,10 @@ ENTRIES = catalogue()
 # Read by name rather than written out: one entry for each state.
 BY_NAME = {f"HUB-STATE-{state}" for state in State}
 SHIP_OR_MONEY = re.compile("発送|請求|立替|代金")
-ABOUT_ORDERS = re.compile(r"HUB-(ELIG|WIRE|SHIP|PROV)-")
+ABOUT_ORDERS = re.compile(
+    "HUB-(ELIG|WIRE|SHIP|PROV|INV|AFTER|MERGE|MODE|STATE|TIME"
+    "|ADDR|NAME|TELE|FEE|LINE|DUPE)-"
+)
 # Words on screens (style.md): what is never said, and what may not stand alone.
 NEVER = re.compile(
     "再送|再生|取引ID|送信箱|しばらくしてから|システム管理者|エラーが発生|発行済み|Delivery"
