@@ -1,9 +1,12 @@
 """Working off lanes: claim fairly, run in a pool, linger a little for more."""
 
 import threading
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from hub import log
 from hub.flow.claims import Claims, Task
@@ -14,6 +17,7 @@ from hub.queue import Found, Lane, Quiet, Stop
 
 LONGEST_SECONDS = 240.0
 IDLE_SECONDS = 2.0
+_AFTER_FAILURE_SECONDS = 0.5
 
 _logger = log.get("drain")
 
@@ -52,17 +56,35 @@ class Drain:
             max_workers=self._size.threads, thread_name_prefix=lane.value
         )
 
-    def attend(self, stop: Stop, quiet: Quiet) -> None:
+    def attend(
+        self, stop: Stop, quiet: Quiet, *, seconds: float = LONGEST_SECONDS
+    ) -> None:
         """Claim until it is quiet or time is over."""
         self._parts.step(Step.DRAIN_STARTED)
         self._parts.bell.attend(
             self._lane,
             self._look,
-            seconds=LONGEST_SECONDS,
+            seconds=seconds,
             idle_seconds=IDLE_SECONDS,
             stop=stop,
             quiet=quiet,
         )
+
+    def attend_along(self, stop: Stop, quiet: Quiet) -> None:
+        """Claim beside other lanes, whose work goes on when a look of this one fails.
+
+        They may keep the process for minutes, so it looks again soon.
+        """
+        end = time.monotonic() + LONGEST_SECONDS
+        while not stop.is_requested and (left := end - time.monotonic()) > 0:
+            try:
+                self.attend(stop, quiet, seconds=left)
+            except (SQLAlchemyError, OSError) as error:
+                name = type(error).__name__
+                _logger.warning("look_failed", lane=self._lane.value, error_type=name)
+                time.sleep(_AFTER_FAILURE_SECONDS)
+            else:
+                return
 
     def finish(self) -> None:
         """Wait until everything that was begun is done."""
@@ -175,7 +197,7 @@ def drain_together(parts: Parts, stop: Stop) -> None:
     along = (Drain(parts, Lane.ABSORB, provider), provider, cart)
     quiet = Quiet()
     attending = [
-        threading.Thread(target=one.attend, args=(stop, quiet), name="attend")
+        threading.Thread(target=one.attend_along, args=(stop, quiet), name="attend")
         for one in along
     ]
     for thread in attending:
