@@ -15,6 +15,7 @@ import orjson
 from hub.contract.connector import Connection, Settings
 from hub.contract.credentials import Credentials, Renewal
 from hub.contract.errors import (
+    CartRefusedError,
     CartUnauthorizedError,
     CartUnavailableError,
     PayloadError,
@@ -42,6 +43,7 @@ ID_TOKEN_TYPE = "urn:ietf:params:oauth:token-type:id_token"  # noqa: S105 - a na
 EXCHANGE_GRANT = "urn:ietf:params:oauth:grant-type:token-exchange"
 
 _VISIBLE = re.compile(r"[!-~]{1,4096}", re.ASCII)
+_CLOSED = {402: "HUB-CART-402", 404: "HUB-CART-404", 423: "HUB-CART-423"}
 _WORD = re.compile(r"[a-z_]{1,60}", re.ASCII)
 _LONGEST_SECONDS = 10 * 365 * 24 * 3600
 
@@ -189,16 +191,22 @@ def _posted(http: HttpSession, url: str, body: bytes) -> HttpAnswer:
 
 
 def _refusal(answer: HttpAnswer) -> TokenRefusedError:
-    """Return what a 4xx says; raises CartUnavailableError for all that may pass."""
-    if answer.status == 429 or not 400 <= answer.status < 500:
-        raise CartUnavailableError(f"the token endpoint answered {answer.status}")
+    """Return what a refusal says; raises for all that does not end our access.
+
+    A shop that is frozen or locked lets us in again later, without the merchant.
+    """
+    said = f"the token endpoint answered {answer.status}"
+    if answer.status in _CLOSED:
+        raise CartRefusedError(said, code=_CLOSED[answer.status])
     try:
         word = _members(answer.body).get("error")
     except PayloadError:
         word = None
     # Only a word of the protocol may reach a log, never what the cart quotes.
-    known = word if isinstance(word, str) and _WORD.fullmatch(word) else "unknown"
-    return TokenRefusedError(known, status=answer.status)
+    known = word if isinstance(word, str) and _WORD.fullmatch(word) else ""
+    if answer.status in (400, 401) or (answer.status == 403 and known):
+        return TokenRefusedError(known or "unknown", status=answer.status)
+    raise CartUnavailableError(said)
 
 
 def _credentials(body: bytes, now: datetime) -> Credentials:

@@ -3,7 +3,11 @@
 import pytest
 
 from connectors.shopify.tokens import access_token, renewed, token_after_refusal
-from hub.contract.errors import CartUnauthorizedError, CartUnavailableError
+from hub.contract.errors import (
+    CartRefusedError,
+    CartUnauthorizedError,
+    CartUnavailableError,
+)
 from hub.contract.secret import Secret
 from tests.shopify_double import ShopifyDouble
 from tests.shopify_double.connection import Joined
@@ -69,7 +73,19 @@ def test_a_renewal_whose_answer_was_lost_is_simply_asked_again(double):
     assert double.world.token_of(token.reveal(), double.shop.domain)
 
 
-@pytest.mark.parametrize("status", [429, 500, 502, 503])
+@pytest.mark.parametrize("status", [402, 423])
+def test_a_shop_that_is_closed_for_a_while_keeps_its_tokens(double, status):
+    connection = Joined(double)
+    double.world.advance(minutes=56)
+    double.fail_next("token", status=status)
+    with pytest.raises(CartRefusedError) as caught:
+        access_token(connection)
+    assert caught.value.code == f"HUB-CART-{status}"
+    assert not connection.is_void
+    assert access_token(connection)
+
+
+@pytest.mark.parametrize("status", [403, 429, 500, 502, 503])
 def test_an_endpoint_that_is_down_voids_nothing(double, status):
     connection = Joined(double)
     double.world.advance(minutes=56)
