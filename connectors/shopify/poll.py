@@ -20,6 +20,7 @@ from .api import Client
 from .fetch import NO_ORDER, order_document
 from .gateways import is_ours
 from .queries import query
+from .tags import is_living
 from .webhook_watch import watch_webhooks
 
 TOPIC = "poll/order"
@@ -99,7 +100,9 @@ def _window(mark: Mark) -> str:
 def _read(
     client: Client, connection: Connection, node: Mapping[str, Any], mark: Mark
 ) -> list[PolledMessage]:
-    if not is_ours(node["paymentGatewayNames"], connection.settings):
+    is_paid_by_us = is_ours(node["paymentGatewayNames"], connection.settings)
+    # An order that was ours and is paid otherwise now still has our tag.
+    if not is_paid_by_us and not is_living(node["tags"]):
         return []
     if mark.seen.get(_number(node)) == node["updatedAt"]:
         return []

@@ -38,3 +38,9 @@ def tag_changes(
     is_there = any(one.casefold() == wanted.casefold() for one in ours)
     old = [one for one in ours if one.casefold() != wanted.casefold()]
     return ([] if is_there else [wanted]), old
+
+
+def is_living(tags: Sequence[str]) -> bool:
+    """Tell whether tags of ours speak of a transaction that has not ended."""
+    ended = f"{PREFIX}{_WORDS['CANCELLED']}"
+    return any(one.casefold().startswith(PREFIX) and one != ended for one in tags)

@@ -170,3 +170,11 @@ def test_a_look_that_finds_all_in_place_writes_nothing(double, connection):
 def test_without_a_known_address_no_subscription_is_made(double, connection):
     poll(connection, "")
     assert double.shop.subscriptions == []
+
+
+def test_an_order_that_was_ours_is_read_until_its_end_is_told(double, connection):
+    order = double.orders.place(double.shop, silent=True)
+    order |= {"payment_gateway_names": ["Shopify Payments"], "tags": "atodene:OK, vip"}
+    assert looked(connection)[0] == [order["name"]]
+    order["tags"] = "atodene:取消, vip"
+    assert looked(connection)[0] == []
