@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, request
 
 from hub.console import guard
+from hub.console.adopt import add_adopt
 from hub.console.api_keys import add_api_keys
 from hub.console.connections import add_connections
 from hub.console.cookies import Cookies
@@ -17,6 +18,7 @@ from hub.console.invoice import add_invoice
 from hub.console.merging import add_merging
 from hub.console.order import add_order
 from hub.console.parcels import add_parcels
+from hub.console.privacy import add_privacy
 from hub.console.rooms import House
 from hub.console.shop_rules import add_shop_rules
 from hub.console.shop_test import add_shop_test
@@ -61,6 +63,8 @@ def make_console(parts: Parts) -> Blueprint:
         add_shop_rules,
         add_shop_test,
         add_tag,
+        add_adopt,
+        add_privacy,
     ):
         add(house)
     _add_edges(house, is_https=is_https)

@@ -110,6 +110,7 @@ def posts(app: Flask) -> list[str]:
                 "tag_preview",
                 "tag_version",
                 "parcels",
+                "adopt_csv",
                 "app_setup",
             }
         )
