@@ -81,6 +81,12 @@ SETTINGS = (
         meaning="ladder of screening inquiries: atodene, or demo (seconds)",
     ),
     Setting(
+        name="HUB_RECONCILE_SECONDS",
+        default="600",
+        meaning="how often carts are asked for what did not come, seconds; up to a"
+        " fifth more at random",
+    ),
+    Setting(
         name="HUB_CALLBACK_ALLOW",
         default="",
         meaning="host:port pairs callbacks may reach although private (demo, tests)",
@@ -127,6 +133,7 @@ class Config:
     body_limit: int = 2_097_152
     business_offset: timedelta = timedelta()
     poll_profile: str = "atodene"
+    reconcile_seconds: int = 600
     callback_allow: frozenset[str] = frozenset()
     api_rate: int = 600
     metrics_token: str = ""
@@ -219,6 +226,7 @@ def from_environment(environment: Mapping[str, str]) -> Config:
         body_limit=_number(values, "HUB_BODY_LIMIT"),
         business_offset=offset,
         poll_profile=values["HUB_POLL_PROFILE"],
+        reconcile_seconds=_number(values, "HUB_RECONCILE_SECONDS"),
         callback_allow=frozenset(_list(values["HUB_CALLBACK_ALLOW"])),
         api_rate=_number(values, "HUB_API_RATE"),
         metrics_token=values["HUB_METRICS_TOKEN"],
@@ -228,6 +236,8 @@ def from_environment(environment: Mapping[str, str]) -> Config:
     )
     if config.api_rate < 1:
         raise ConfigError("HUB_API_RATE must be 1 or more.")
+    if config.reconcile_seconds < 1:
+        raise ConfigError("HUB_RECONCILE_SECONDS must be 1 or more.")
     if offset and not config.provider_is_sandbox:
         raise ConfigError(
             "HUB_BUSINESS_TIME_OFFSET moves business time, which only a sandbox may do;"

@@ -13,7 +13,7 @@ from hub.console.visit import ACTING, Visit
 from hub.console.words import explained
 from hub.contract.proof import Delivery
 from hub.flow import intervene
-from hub.store import audit, connections, inbox, records
+from hub.store import audit, connections, inbox, inbox_documents, records
 from hub.store.records import DeliveryLine
 from hub.store.store import Scope
 from hub.text.catalogue import Message
@@ -96,7 +96,7 @@ def _delivery_page(
 ) -> Response:
     now = visit.parts.clock.now()
 
-    def work(scope: Scope) -> tuple[Any, Delivery, Any, str]:
+    def work(scope: Scope) -> tuple[Any, Delivery, dict[str, bytes], Any, str]:
         found = inbox.get(scope, delivery_id)
         if found is None:
             raise AbsentError
@@ -113,9 +113,10 @@ def _delivery_page(
             detail={},
             now=now,
         )
-        return row, delivery, numbers.get(delivery_id, []), slug
+        documents = inbox_documents.of_delivery(scope, delivery_id)
+        return row, delivery, documents, numbers.get(delivery_id, []), slug
 
-    row, delivery, numbers, slug = visit.store.write(work)
+    row, delivery, documents, numbers, slug = visit.store.write(work)
     return page(
         visit,
         "delivery.html",
@@ -127,6 +128,7 @@ def _delivery_page(
         connector=connector_title(visit, slug),
         tone=_TONES.get(row.state, "quiet"),
         body=_shown(delivery.body),
+        documents={name: _shown(body) for name, body in documents.items()},
         reason=explained(row.reason_code),
         findings=row.reason_detail or {},
         longest=LONGEST_SHOWN,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import Response
 
 from hub.console.apps import AppStanding, apps_in_need
+from hub.console.carts import SilentCart, silent_carts
 from hub.console.pages import page
 from hub.console.rooms import House
 from hub.console.rows import row_of
@@ -34,6 +35,7 @@ class _Today:
     todo: Page
     shops: list[Shop]
     apps: Sequence[AppStanding]
+    carts: Sequence[SilentCart]
 
 
 def add_home(house: House) -> None:
@@ -54,7 +56,8 @@ def add_home(house: House) -> None:
                     merchants.get_shop(scope, shop_id)
                     for shop_id in merchants.shop_ids(scope)
                 ],
-                apps=apps_in_need(scope, now=visit.parts.clock.now()),
+                apps=apps_in_need(scope, now=now),
+                carts=silent_carts(scope, now=now),
             )
 
         today = visit.store.read(work)
@@ -66,4 +69,5 @@ def add_home(house: House) -> None:
             has_more=bool(today.todo.next_cursor),
             shops=today.shops,
             apps=today.apps,
+            carts=today.carts,
         )

@@ -12,6 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from hub.contract.inbound import InboundRequest
+from hub.contract.polling import PolledMessage
 
 
 class Origin(StrEnum):
@@ -110,6 +111,18 @@ def stored(
         received_at=received_at,
         content_type=content_type,
         seal=_SEAL,
+    )
+
+
+def polled(message: PolledMessage, *, received_at: datetime) -> Delivery:
+    """Return the delivery of what a cart showed when the hub asked it."""
+    return stored(
+        origin=Origin.POLLED,
+        topic=message.topic,
+        dedupe_key=message.dedupe_key,
+        body=message.body,
+        received_at=received_at,
+        content_type=message.content_type,
     )
 
 

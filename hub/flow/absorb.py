@@ -8,7 +8,12 @@ from functools import partial
 from sqlalchemy.exc import OperationalError, TimeoutError  # noqa: A004 - the pool's
 
 from hub import log
-from hub.contract.errors import ForeignShopError, PayloadError
+from hub.contract.errors import (
+    CartRefusedError,
+    CartUnavailableError,
+    ForeignShopError,
+    PayloadError,
+)
 from hub.contract.events import (
     CancelCause,
     CartEvent,
@@ -18,6 +23,7 @@ from hub.contract.events import (
 )
 from hub.flow.app_settings import in_force
 from hub.flow.cases import Case, after_event
+from hub.flow.fetching import LeaseLostError, fetched, put_off
 from hub.flow.perform import Begun, begin_at_once, carry_out
 from hub.flow.relay import Place, Relay
 from hub.flow.settle import settle
@@ -78,6 +84,11 @@ def absorb(
     try:
         translated = _translate(parts, claimed, connection)
         return _commit(parts, claimed, translated, relay)
+    except LeaseLostError:
+        return set()
+    except CartUnavailableError as error:
+        put_off(parts, claimed, error)
+        return set()
     except (OperationalError, TimeoutError):
         # The database's trouble says nothing of the delivery (R12).
         raise
@@ -124,8 +135,11 @@ def _translate(
     try:
         connector = parts.registry.connector(connection.connector)
         settings = in_force(parts, connection, connector.manifest).settings
+        delivery = claimed.delivery
+        if connector.fetch is not None:
+            delivery = fetched(parts, claimed, connection, connector.fetch)
         return _Translated(
-            events=connector.translate(claimed.delivery, settings),
+            events=connector.translate(delivery, settings),
             hears_received=connector.manifest.hears_received,
         )
     except PayloadError as error:
@@ -133,7 +147,7 @@ def _translate(
         return _Translated(
             events=error.readable, reason_code=error.code, reason_detail=error.fields
         )
-    except ForeignShopError as error:
+    except (ForeignShopError, CartRefusedError) as error:
         return _Translated(reason_code=error.code)
     except UnknownConnectorError:
         return _Translated(reason_code="HUB-HOOK-404")

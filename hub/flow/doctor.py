@@ -12,8 +12,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from hub.config import PREVIOUS, app_variable
 from hub.contract.connector import SettingKind
 from hub.domain.business_calendar import covered_until
+from hub.flow.fetching import SILENT_AFTER
 from hub.flow.tools import Parts
-from hub.store import provider_codes
+from hub.store import inbox_documents, poll_cursors, provider_codes
 from hub.store.engine import StorageError
 from hub.store.schema import is_current
 
@@ -45,6 +46,7 @@ def diagnose(parts: Parts) -> Iterator[Diagnosis]:
     yield from _app_settings(parts)
     yield _calendar(parts)
     yield _provider_codes(parts)
+    yield _carts(parts)
     yield _metrics(parts)
 
 
@@ -179,3 +181,29 @@ def _provider_codes(parts: Parts) -> Diagnosis:
         return _said("provider codes", text)
 
     return _tried("provider codes", look)
+
+
+def _carts(parts: Parts) -> Diagnosis:
+    """Name the connections whose carts are silent for over an hour."""
+
+    def look() -> Diagnosis:
+        before = parts.clock.now() - SILENT_AFTER
+        across = parts.store.across
+        failing = across.read(
+            lambda found: poll_cursors.all_failing(found, before=before)
+        )
+        waiting = across.read(
+            lambda found: inbox_documents.count_waiting(found, before=before)
+        )
+        said = [
+            f"connection {one.connection_id} not compared since"
+            f" {one.since:%Y-%m-%d %H:%M} UTC: {one.code}"
+            for one in failing
+        ]
+        if waiting:
+            said.append(f"{waiting} deliveries wait for what their carts do not give")
+        if not said:
+            return _said("carts asked", "all of them answer")
+        return _said("carts asked", "; ".join(said), Health.WARNING)
+
+    return _tried("carts asked", look)

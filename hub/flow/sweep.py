@@ -22,6 +22,7 @@ from hub.flow.merge import follow
 from hub.flow.perform import finish
 from hub.flow.privacy import tend_requests
 from hub.flow.push import take_back
+from hub.flow.reconcile import reconcile_beside
 from hub.flow.settle import settle
 from hub.flow.tools import Parts
 from hub.provider.port import Exchange, Operation, Unclear
@@ -44,7 +45,10 @@ _logger = log.get("sweep")
 
 def sweep_forever(parts: Parts, *, should_stop: Callable[[], bool]) -> None:
     """Sweep every few seconds until told to stop."""
-    tending = tend_beside(parts, should_stop=should_stop)
+    beside = [
+        tend_beside(parts, should_stop=should_stop),
+        *reconcile_beside(parts, should_stop=should_stop),
+    ]
     while not should_stop():
         try:
             sweep(parts)
@@ -53,7 +57,9 @@ def sweep_forever(parts: Parts, *, should_stop: Callable[[], bool]) -> None:
         deadline = time.monotonic() + PERIOD_SECONDS
         while not should_stop() and time.monotonic() < deadline:
             time.sleep(0.1)
-    tending.join(timeout=_FAREWELL_SECONDS)
+    farewell = time.monotonic() + _FAREWELL_SECONDS
+    for thread in beside:
+        thread.join(timeout=max(0.0, farewell - time.monotonic()))
 
 
 def sweep(parts: Parts) -> None:

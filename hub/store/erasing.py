@@ -12,7 +12,7 @@ import orjson
 from sqlalchemy import delete, exists, select, update
 
 from hub.domain.forgetting import known_of, without_persons
-from hub.store import data_keys, orders
+from hub.store import data_keys, inbox_documents, orders
 from hub.store.known_json import known_from_json, known_to_json
 from hub.store.orders import StoredOrder
 from hub.store.store import Scope
@@ -147,6 +147,7 @@ def erase_delivery(scope: Scope, delivery_id: str, *, now: datetime) -> None:
     changed = update(inbox).where(inbox.c.id == delivery_id)
     told = {"body": nothing, "reason_detail": None, "erased_at": now}
     _run(scope, changed.values(**told), inbox)
+    inbox_documents.erase(scope, delivery_id)
 
 
 def unlinked_deliveries(

@@ -165,6 +165,23 @@ connection_credentials = _tenant(
     _to("data_key", "data_key_id"),
 )
 
+# How far a cart was looked at for what its webhooks did not bring; the id is the
+# connection's.
+poll_cursor = _tenant(
+    "poll_cursor",
+    _text("cursor"),
+    _moment("due_at", nullable=False),
+    Column("lease_token", String(32)),
+    _moment("lease_until"),
+    _count("failures"),
+    _moment("failing_since"),
+    _text("reason_code"),
+    _moment("last_success_at"),
+    _moment("created_at", nullable=False),
+    _to("connection", "id"),
+    Index("ix_poll_cursor_due", "due_at"),
+)
+
 # An app installed at a cart's shop; without a merchant until somebody claims it.
 app_installation = Table(
     "app_installation",
@@ -251,6 +268,9 @@ inbox = _tenant(
     Column("lease_token", String(32)),
     Column("delivery_count", Integer, nullable=False, server_default="1"),
     _moment("absorbed_at"),
+    # When its documents were fetched; since when its cart does not give them.
+    _moment("fetched_at"),
+    _moment("waits_since"),
     # When its bytes were forgotten.
     _moment("erased_at"),
     _to("connection", "connection_id"),
@@ -265,6 +285,20 @@ inbox = _tenant(
         postgresql_where=text(_NEW),
     ),
     Index("ix_inbox_received", "merchant_id", "received_at"),
+)
+
+# What a delivery only named and its cart showed when asked; sealed as its body is.
+inbox_document = _tenant(
+    "inbox_document",
+    Column("delivery_id", String(26), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("data_key_id", String(26), nullable=False),
+    Column("body_sha256", String(64), nullable=False),
+    _moment("fetched_at", nullable=False),
+    _to("inbox", "delivery_id"),
+    _to("data_key", "data_key_id"),
+    Index("uq_inbox_document_name", "merchant_id", "delivery_id", "name", unique=True),
 )
 
 cart_order = _tenant(

@@ -20,6 +20,7 @@ from hub.store.tables import (
     credential_set,
     data_key,
     inbox,
+    inbox_document,
     invoice_print_data,
     person,
     shop,
@@ -68,6 +69,26 @@ def _bodies(across: Across) -> Iterator[Violation]:
             yield violation("I-05", "inbox", row, "the body has another length")
         elif hashlib.sha256(body).hexdigest() != row.body_sha256:
             yield violation("I-05", "inbox", row, "the body has another hash")
+
+
+def _documents(across: Across) -> Iterator[Violation]:
+    """I-05: what the cart gave is kept as it was, and goes with its delivery."""
+    query = select(inbox_document, inbox.c.erased_at).outerjoin(
+        inbox,
+        and_(
+            inbox.c.merchant_id == inbox_document.c.merchant_id,
+            inbox.c.id == inbox_document.c.delivery_id,
+        ),
+    )
+    for row in across.connection.execute(query):
+        body = _opened(across, row, row.body, "inbox_document.body")
+        if row.erased_at is not None:
+            why = "its delivery was forgotten, and it is there"
+            yield violation("I-30", "inbox_document", row, why)
+        elif body is None:
+            yield violation("I-05", "inbox_document", row, "it does not open")
+        elif hashlib.sha256(body).hexdigest() != row.body_sha256:
+            yield violation("I-05", "inbox_document", row, "it has another hash")
 
 
 def _attempts(across: Across) -> Iterator[Violation]:
@@ -198,6 +219,7 @@ def _dangling(across: Across, table: str, rowid: int, parent: str) -> Violation:
 _CHECKS = (
     _keys,
     _bodies,
+    _documents,
     _attempts,
     _secrets,
     _shops,
