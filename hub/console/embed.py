@@ -92,7 +92,7 @@ def _policy(ancestors: Iterable[str], scripts: Iterable[str]) -> str:
 
 def _embed(parts: Parts, slug: str) -> tuple[Connector, Embed]:
     try:
-        connector, _install = install.install_of(parts, slug)
+        connector, _install = install.offered(parts, slug)
     except install.NoAppError as error:
         raise NoPageError(slug) from error
     if connector.embed is None:

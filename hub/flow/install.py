@@ -59,6 +59,17 @@ def install_of(parts: Parts, slug: str) -> tuple[Connector, Install]:
     return connector, connector.install
 
 
+def offered(parts: Parts, slug: str) -> tuple[Connector, Install]:
+    """Return the app of a connector that the operator offers; raises NoAppError."""
+    connector, install = install_of(parts, slug)
+    settings = parts.config.of_app(connector.manifest)
+    for asked in connector.manifest.app_settings:
+        is_given = settings.text(asked.name) or settings.accepted_secrets(asked.name)
+        if asked.is_required and not is_given:
+            raise NoAppError(slug)
+    return connector, install
+
+
 def desk_of(parts: Parts, connector: Connector) -> AppDesk:
     """Return what an app may use before there is a connection."""
     slug = connector.manifest.slug
@@ -72,13 +83,13 @@ def desk_of(parts: Parts, connector: Connector) -> AppDesk:
 
 def begin(parts: Parts, slug: str, request: InboundRequest) -> Way:
     """Prove the cart's request and begin; raises NoAppError or SignatureError."""
-    connector, install = install_of(parts, slug)
+    connector, install = offered(parts, slug)
     return _way(parts, slug, install.begin(request, desk_of(parts, connector)))
 
 
 def begin_again(parts: Parts, slug: str, shop_key: str) -> Way:
     """Begin for a shop that a merchant has connected already; raises NoAppError."""
-    connector, install = install_of(parts, slug)
+    connector, install = offered(parts, slug)
     if install.again is None:
         raise NoAppError(slug)
     return _way(parts, slug, install.again(shop_key, desk_of(parts, connector)))
@@ -99,7 +110,7 @@ def finish(parts: Parts, slug: str, request: InboundRequest, cookie: str) -> Arr
     Raises NoAppError, SignatureError, CartUnavailableError or CartRefusedError. The
     state is used up first, whatever follows (T-18).
     """
-    connector, install = install_of(parts, slug)
+    connector, install = offered(parts, slug)
     state, _, seal = cookie.rpartition(".")
     expected = _seal(parts, slug, state)
     if not state or not hmac.compare_digest(seal.encode(), expected.encode()):

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from hub.app import create_app
 from hub.registry import Registry
 from hub.store import credentials, installations
+from hub.store.tables import connection
 from tests.app_cart.bazaar import SLUG, connector, session_token
 from tests.app_cart.browser import Browser
 from tests.app_cart.double import AppCart
@@ -176,8 +178,7 @@ def test_a_connected_shop_sees_its_state_and_its_checklist(
     assert (now["state"], now["shop"], now["rows"]) == ("接続済み", "aoba店", [])
     assert not now["needs_install"]
     (item,) = ask(client, house, "/checklist").get_json()["items"]
-    assert item["title"] == "支払い方法を作る"
-    assert item["state"] == "これから"
+    assert (item["title"], item["state"]) == ("支払い方法を作る", "これから")
 
 
 def test_a_shop_sees_no_order_of_another_and_no_buyer(
@@ -198,10 +199,6 @@ def test_a_shop_sees_no_order_of_another_and_no_buyer(
 
 def give(house: House, shop: str, shop_id: str) -> None:
     """Let the app's connection be of another shop, where there are orders."""
-    from sqlalchemy import update
-
-    from hub.store.tables import connection
-
     found = house.parts.store.across.read(
         lambda across: installations.look_up(across, SLUG, shop)
     )
@@ -249,8 +246,7 @@ def test_a_link_to_claim_ends_after_ten_minutes(
 
 
 def test_nobody_installs_without_a_token(client: FlaskClient, house: House) -> None:
-    answer = client.post("/embed/bazaar/install")
-    assert answer.status_code == 401
+    assert client.post("/embed/bazaar/install").status_code == 401
     assert (
         house.parts.store.across.read(
             lambda across: installations.look_up(across, SLUG, "aoba")

@@ -102,8 +102,9 @@ def test_a_new_shop_begins_in_shadow_mode_and_is_set_up(
         assert part in text
 
 
-def test_a_claim_is_made_once(owner: Browser) -> None:
+def test_a_claim_is_made_once(owner: Browser, house: House) -> None:
     assert connect(owner).status_code == 303
+    assert house.violations() == []
     assert connect(owner).status_code == 404
     assert owner.get("/console/install").status_code == 404
 
@@ -295,8 +296,3 @@ def test_a_person_is_warned_before_the_cart_renews_no_more(
     owner.log_in(OWNER)
     assert "再接続が必要" in owner.text("/console/connections")
     assert timedelta(days=90) > install_care.WARN_BEFORE
-
-
-def test_the_connection_is_written_into_the_trail(owner: Browser, house: House) -> None:
-    connect(owner)
-    assert house.violations() == []

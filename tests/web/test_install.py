@@ -1,6 +1,7 @@
 """Installing an app by OAuth (T-18): whose browser, once, within ten minutes."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -10,11 +11,11 @@ from hub.flow import install, install_claim
 from hub.flow.install import Arrived
 from hub.store import credentials, installations
 from hub.store.installations import Installation
-from tests.app_cart.bazaar import SLUG, signed_query
+from tests.app_cart.bazaar import SLUG, exchange, session_token, signed_query
 from tests.app_cart.browser import Browser
 from tests.app_cart.double import AppCart
 from tests.app_cart.house import SECRET, app_house
-from tests.house import House
+from tests.house import House, same_parts
 
 Bazaar = tuple[House, AppCart]
 
@@ -54,10 +55,6 @@ def test_the_browser_is_sent_to_consent_with_a_cookie_of_its_own(
 
 
 def test_the_cookies_are_secure_where_the_hub_is(bazaar: Bazaar, house: House) -> None:
-    from dataclasses import replace
-
-    from tests.house import same_parts
-
     config = replace(bazaar[0].parts.config, public_url="https://hub.example.jp")
     secure = same_parts(bazaar[0], config=config)
     browser = Browser(create_app(secure.parts), bazaar[1])
@@ -76,6 +73,17 @@ def test_a_connector_without_an_app_begins_nothing(browser: Browser, slug: str) 
     answer = browser.get(f"/install/{slug}?{signed_query(SECRET, shop='aoba')}")
     assert answer.status_code == 404
     assert "HUB-INST-404" in answer.text
+
+
+def test_an_app_that_the_operator_does_not_offer_begins_nothing(
+    bazaar: Bazaar,
+) -> None:
+    given = {**bazaar[0].parts.config.environment, "HUB_BAZAAR_CLIENT_SECRET": ""}
+    config = replace(bazaar[0].parts.config, environment=given)
+    bare = Browser(create_app(same_parts(bazaar[0], config=config).parts), bazaar[1])
+    assert bare.begin().status_code == 404
+    assert bare.get("/install/bazaar/callback").status_code == 404
+    assert bare.get("/embed/bazaar?shop=aoba").status_code == 404
 
 
 def test_the_way_back_leads_to_the_claim(browser: Browser, bazaar: Bazaar) -> None:
@@ -195,8 +203,6 @@ def test_who_finishes_last_may_claim(browser: Browser, bazaar: Bazaar) -> None:
 def _arrive(browser: Browser, bazaar: Bazaar) -> Arrived:
     connector, _install = install.install_of(bazaar[0].parts, SLUG)
     desk = install.desk_of(bazaar[0].parts, connector)
-    from tests.app_cart.bazaar import exchange, session_token
-
     token = session_token(SECRET, "aoba", desk.now.replace(year=2099))
     return install.keep(bazaar[0].parts, SLUG, exchange(token, desk))
 
