@@ -180,6 +180,12 @@ def ask(scope: Scope, connection_id: str, *, now: datetime) -> bool:
     return change(scope, poll_cursor, {"id": connection_id}, {"due_at": now}) == 1
 
 
+def begin_anew(scope: Scope, connection_id: str, *, now: datetime) -> None:
+    """Let the next look begin at the beginning; one that is under way is lost."""
+    values = {"cursor": "", "due_at": now, "lease_token": None, "lease_until": None}
+    change(scope, poll_cursor, {"id": connection_id}, values)
+
+
 def failing(scope: Scope, *, before: datetime) -> Sequence[Failing]:
     """Return a merchant's carts that could not be looked at since long."""
     return _failing(

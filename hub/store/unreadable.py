@@ -23,6 +23,7 @@ from hub.store.tables import (
     inbox_document,
     invoice_print_data,
     person,
+    privacy_request,
     shop,
 )
 from hub.store.vault import VaultError
@@ -132,6 +133,15 @@ def _secrets(across: Across) -> Iterator[Violation]:
                 yield violation("I-30", table.name, row, why)
 
 
+def _requests(across: Across) -> Iterator[Violation]:
+    """I-30: whom an open request concerns, and its export, open with its own key."""
+    for row in across.connection.execute(select(privacy_request)):
+        for name in ("subject", "document"):
+            sealed, column = getattr(row, name), f"privacy_request.{name}"
+            if sealed is not None and _opened(across, row, sealed, column) is None:
+                yield violation("I-30", "privacy_request", row, f"{name} does not open")
+
+
 def _shops(across: Across) -> Iterator[Violation]:
     for row in across.connection.execute(select(shop.c.merchant_id, shop.c.id)):
         scope = across.of(row.merchant_id)
@@ -222,6 +232,7 @@ _CHECKS = (
     _documents,
     _attempts,
     _secrets,
+    _requests,
     _shops,
     _api_keys,
     _wanted,
