@@ -16,6 +16,7 @@ from hub.domain.deadlines import (
 )
 from hub.domain.invoice_print_data import lacks_print_data
 from hub.domain.known import Known, State
+from hub.domain.notices import is_left_behind, notice_codes
 from hub.domain.order_kind_policy import waits_for_hand
 from hub.domain.parcel_rules import ParcelRules
 from hub.domain.parcel_troubles import lacks_payable_method, parcel_trouble
@@ -32,18 +33,8 @@ from hub.domain.plan import (
     wished,
 )
 from hub.domain.policy import Mode, Policy
-from hub.domain.wanted import Noticed, Wanted
+from hub.domain.wanted import Wanted
 
-# What an uninstalled app leaves at the provider, to be shipped or cancelled.
-_UNFINISHED = frozenset(
-    {
-        State.REGISTERING,
-        State.UNCLEAR,
-        State.SCREENING,
-        State.ON_HOLD,
-        State.AUTHORIZED,
-    }
-)
 _ANSWERS = {
     State.AUTHORIZED: MayShip.YES,
     State.SHIPMENT_REPORTED: MayShip.YES,
@@ -132,26 +123,9 @@ def _alarms(
         yield Attention(code="HUB-PROV-201", is_alarm=True)
     if wanted.shipped_parcels and lacks_print_data(wanted, known):
         yield Attention(code="HUB-INV-102", is_alarm=True)
-    yield from _noticed(wanted, known, policy, now=now)
-
-
-def _noticed(
-    wanted: Wanted, known: Known, policy: Policy, *, now: datetime
-) -> Iterator[Attention]:
-    """Yield what the cart said beside the order, while it can cost money."""
-    if wanted.is_cancelled:
-        return
-    if wanted.has_notice(Noticed.UNBLOCKED):
-        answer = may_ship(
-            wanted, known, policy.parcels, now=now, life=policy.approval_life
-        )
-        if answer is not MayShip.YES:
-            yield Attention(code="HUB-SHIP-012", is_alarm=True)
-    if wanted.has_notice(Noticed.DELETED) and known.is_live:
-        yield Attention(code="HUB-CONN-101", is_alarm=True)
-    if policy.is_app_removed and known.state in _UNFINISHED:
-        yield Attention(code="HUB-CONN-102", is_alarm=True)
-
+    answer = may_ship(wanted, known, policy.parcels, now=now, life=policy.approval_life)
+    for code in notice_codes(wanted, known, policy, answer=answer):
+        yield Attention(code=code, is_alarm=True)
 
 
 def _tasks(
@@ -186,7 +160,7 @@ def _of_state(known: Known, policy: Policy, *, now: datetime) -> Iterator[Attent
 def _of_hand(
     wanted: Wanted, known: Known, policy: Policy, *, now: datetime
 ) -> Iterator[Attention]:
-    if _is_left_behind(wanted, known, policy):
+    if is_left_behind(wanted, known, policy):
         yield Attention(code="HUB-CONN-103")
     if policy.mode is Mode.APPROVAL and waits_for_release(
         wanted, known, policy, now=now
@@ -230,14 +204,6 @@ def _times(
         yield Attention(code="HUB-MERGE-001")
     if wanted.has_lost_merge:
         yield Attention(code="HUB-MERGE-002")
-
-
-def _is_left_behind(wanted: Wanted, known: Known, policy: Policy) -> bool:
-    """Tell whether an order waits because the app that brought it was uninstalled."""
-    is_open = known.state is State.RECEIVED and policy.mode is not Mode.SHADOW
-    is_for_others = policy.is_released or policy.is_before_cutover
-    is_waiting = policy.is_app_removed and is_open and not is_for_others
-    return is_waiting and not wanted.is_cancelled
 
 
 def is_left_to_hand(wanted: Wanted, known: Known, policy: Policy) -> bool:

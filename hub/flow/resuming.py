@@ -1,7 +1,7 @@
 """A shop goes on when the app that brings its orders is installed again."""
 
 from hub.flow.tools import Parts
-from hub.store import connections, merchants, transactions
+from hub.store import connections, looks, merchants
 from hub.store.store import Scope
 
 
@@ -19,4 +19,4 @@ def resume(scope: Scope, parts: Parts, connection_id: str) -> None:
 
 def look_at_all(scope: Scope, parts: Parts, shop_id: str) -> None:
     """Let the sweep judge each open order anew: there may be thousands."""
-    transactions.look_soon(scope, shop_id, at=parts.clock.business_now())
+    looks.look_soon(scope, shop_id, at=parts.clock.business_now())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, select
 
 from hub.domain.findings import Finding
 from hub.domain.known import Known, State
@@ -290,22 +290,6 @@ def due_for_a_look(
         .limit(limit)
     ).all()
     return [(row.merchant_id, row.id) for row in rows]
-
-
-def look_soon(scope: Scope, shop_id: str, *, at: datetime) -> None:
-    """Let every open transaction of a shop be judged anew."""
-    of_shop = select(cart_order.c.id).where(
-        cart_order.c.merchant_id == scope.merchant_id, cart_order.c.shop_id == shop_id
-    )
-    scope.connection.execute(
-        update(transaction)
-        .where(
-            transaction.c.merchant_id == scope.merchant_id,
-            IS_LIVE,
-            transaction.c.order_id.in_(of_shop),
-        )
-        .values(look_at=at)
-    )
 
 
 def change(scope: Scope, transaction_id: str, **values: Any) -> None:

@@ -23,6 +23,7 @@ from hub.store import (
     api_keys,
     credentials,
     data_keys,
+    privacy_requests,
     provider_codes,
     tag_material,
 )
@@ -86,6 +87,8 @@ CHANGES = [
     ByHand("provider_code", "last_order_id = 'nothing'", key="code"),
     ByHand("api_key", """scopes = '["everything"]'"""),
     ByHand("api_answer", "api_key_id = 'nobody'"),
+    ByHand("privacy_request", f"subject = {GARBAGE}"),
+    ByHand("privacy_request", "delivery_id = 'nothing'"),
     ByHand("merchant", "id = 'another'"),
 ]
 
@@ -116,7 +119,24 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
         keep_tag_material(house)
         keep_call(house)
         keep_credentials(house)
+        keep_request(house)
     return folder / "hub"
+
+
+def keep_request(house: House) -> None:
+    now = house.clock.now()
+    house.parts.store.of(house.merchant_id).write(
+        lambda scope: privacy_requests.put(
+            scope,
+            kind=privacy_requests.FORGET_BUYER,
+            shop_id=house.shop_id,
+            connection_id=house.connection_id,
+            delivery_id=house.deliveries()[0].id,
+            subject=privacy_requests.Subject(email="hanako@example.jp"),
+            occurred_at=now,
+            now=now,
+        )
+    )
 
 
 def keep_print_data(house: House) -> None:
