@@ -6,6 +6,7 @@ answers.
 
 import json
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
@@ -14,7 +15,9 @@ import pytest
 
 from connectors.shopify.session_tokens import visit
 from connectors.shopify.signed_queries import proven_proxy, proven_query
+from connectors.shopify.verify import verify
 from hub.contract.errors import SignatureError
+from hub.contract.inbound import InboundRequest
 from hub.contract.secret import Secret
 from tests.npm import package
 from tests.shopify_double import ShopifyDouble
@@ -165,6 +168,24 @@ def test_the_library_believes_a_webhook_that_we_sign(peer):
 
 def test_we_and_the_library_sign_the_vector_of_a_body_alike(peer):
     assert peer.said("body") == DIGEST == webhook_hmac(SECRET, BODY.encode())
+
+
+def test_we_believe_a_webhook_that_the_library_signs(peer):
+    settings = settings_of(peer.double)
+    headers = (
+        ("X-Shopify-Hmac-Sha256", peer.said("body")),
+        ("X-Shopify-Topic", "orders/create"),
+    )
+    heard = InboundRequest(
+        method="POST",
+        query="",
+        headers=headers,
+        body=BODY.encode(),
+        received_at=MOMENT,
+    )
+    assert verify(heard, settings).topic == "orders/create"
+    with pytest.raises(SignatureError):
+        verify(replace(heard, body=heard.body + b" "), settings)
 
 
 def test_the_library_believes_a_query_that_we_sign(peer):
