@@ -19,22 +19,24 @@ from hub.contract.testing.subject import NonconformityError, Subject, need, need
 SLOWEST_SECONDS = 1.0
 
 
-def delivery_of(body: bytes, content_type: str = "application/json") -> Delivery:
+def delivery_of(body: bytes, topic: str = "events") -> Delivery:
     """Return a body as if its sender were proven."""
     return stored(
         origin=Origin.SIGNED,
-        topic="events",
+        topic=topic,
         dedupe_key="k",
         body=body,
         received_at=MOMENT,
-        content_type=content_type,
+        content_type="application/json",
     )
 
 
 def every_specimen_comes_out_as_written(subject: Subject) -> None:
     """Compare what comes of each fixture pair with what its second half says."""
     for specimen in subject.specimens():
-        outcome = outcome_of(subject.connector, specimen.request, specimen.settings)
+        outcome = outcome_of(
+            subject.connector, specimen.request, specimen.settings, specimen.documents
+        )
         need(outcome == specimen.outcome, f"{specimen.name}: got {outcome}")
 
 
@@ -120,7 +122,7 @@ def translate_is_pure(subject: Subject) -> None:
     readable = [s for s in subject.specimens() if s.is_read]
     with patch("socket.socket", forbidden), patch("builtins.open", forbidden):
         for specimen in readable:
-            delivery = subject.connector.verify(specimen.request, specimen.settings)
+            delivery = specimen.proven(subject.connector)
             before = repr(specimen.settings)
             first = translate(delivery, specimen.settings)
             again = translate(delivery, specimen.settings)
@@ -130,25 +132,31 @@ def translate_is_pure(subject: Subject) -> None:
 
 def a_hostile_body_is_only_unreadable(subject: Subject) -> None:
     """Read the corpus of hostile bodies, each within a second."""
-    settings = subject.settings()
+    topic, settings = _longest_topic(subject), subject.settings()
     for name, body in hostile_bodies().items():
+        delivery = delivery_of(body, topic)
         started = time.monotonic()
-        events = _events(subject, body, settings, said=f"hostile body {name!r}")
+        events = _events(subject, delivery, settings, said=f"hostile body {name!r}")
         need(events == [], f"hostile body {name!r} gives {events}")
         seconds = time.monotonic() - started
         need(seconds < SLOWEST_SECONDS, f"hostile body {name!r} takes {seconds:.1f} s")
 
 
 def _events(
-    subject: Subject, body: bytes, settings: Settings, *, said: str
+    subject: Subject, delivery: Delivery, settings: Settings, *, said: str
 ) -> list[object]:
     try:
-        return list(subject.connector.translate(delivery_of(body), settings))
+        return list(subject.connector.translate(delivery, settings))
     except (PayloadError, ForeignShopError):
         return []
     except Exception as error:
         name = type(error).__name__
         raise NonconformityError(f"{said}: translate raised {name}") from error
+
+
+def _longest_topic(subject: Subject) -> str:
+    """Return the topic under which the longest body is read."""
+    return subject.longest_reading().proven(subject.connector).topic
 
 
 def _odd_bodies(subject: Subject) -> Iterator[tuple[bytes, Settings]]:
@@ -169,10 +177,11 @@ def one_odd_member_is_read_or_unreadable(subject: Subject) -> None:
     The error names no value of the body, which may be a person's.
     """
     was_refused, was_asked = False, False
+    topic = _longest_topic(subject)
     for body, settings in _odd_bodies(subject):
         was_asked = True
         try:
-            subject.connector.translate(delivery_of(body), settings)
+            subject.connector.translate(delivery_of(body, topic), settings)
         except (PayloadError, ForeignShopError) as error:
             was_refused = True
             fields = getattr(error, "fields", "")

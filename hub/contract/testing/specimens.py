@@ -2,12 +2,13 @@
 
 The expected file holds `received_at`, optionally `settings` and `secrets` over those of
 the folder's `settings.json`, and an `outcome`: the dedupe key and the events, or the
-error with its fields and the events that could be read all the same.
+error with its fields and the events that could be read all the same. Where the message
+only names documents, `<topic>__<case>.documents.json` holds what `fetch` brings of it.
 """
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -17,9 +18,11 @@ from hub.contract.connector import Connector, Settings
 from hub.contract.errors import HubError, PayloadError
 from hub.contract.events import CartEvent
 from hub.contract.inbound import InboundRequest
+from hub.contract.proof import Delivery, with_documents
 from hub.contract.secret import Secret
 
 EXPECTED = ".expected.json"
+DOCUMENTS = ".documents.json"
 SETTINGS_FILE = "settings.json"
 
 
@@ -31,11 +34,17 @@ class Specimen:
     request: InboundRequest
     settings: Settings
     outcome: Mapping[str, Any]
+    documents: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def is_read(self) -> bool:
         """Tell whether the message is proven and wholly readable."""
         return "error" not in self.outcome
+
+    def proven(self, connector: Connector) -> Delivery:
+        """Return the delivery with its documents; raises SignatureError."""
+        delivery = connector.verify(self.request, self.settings)
+        return with_documents(delivery, self.documents)
 
 
 def specimens(folder: Path) -> Sequence[Specimen]:
@@ -61,7 +70,18 @@ def specimen(folder: Path, name: str) -> Specimen:
             {**common["secrets"], **expected.get("secrets", {})},
         ),
         outcome=expected["outcome"],
+        documents=_documents(folder / f"{name}{DOCUMENTS}"),
     )
+
+
+def _documents(path: Path) -> Mapping[str, bytes]:
+    if not path.exists():
+        return {}
+    held = json.loads(path.read_text("utf-8"))
+    return {
+        name: json.dumps(document, ensure_ascii=False).encode()
+        for name, document in held.items()
+    }
 
 
 def read_request(message: bytes, *, received_at: datetime) -> InboundRequest:
@@ -91,11 +111,15 @@ def settings_of(
 
 
 def outcome_of(
-    connector: Connector, request: InboundRequest, settings: Settings
+    connector: Connector,
+    request: InboundRequest,
+    settings: Settings,
+    documents: Mapping[str, bytes] | None = None,
 ) -> Mapping[str, Any]:
     """Return what comes of a request, as the expected file writes it."""
     try:
         delivery = connector.verify(request, settings)
+        delivery = with_documents(delivery, documents or {})
         events = connector.translate(delivery, settings)
     except PayloadError as error:
         return {
