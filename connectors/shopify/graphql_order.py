@@ -32,19 +32,18 @@ _SIGNS = {"SALE": 1, "CAPTURE": 1, "REFUND": -1}
 _BY_HAND = "manual"
 
 
-class HeadSchema(DoorSchema):
-    """What is asked of every order first."""
-
-    id = TextField(is_needed=True)
-    name = TextField(longest=100, is_needed=True)
-    updatedAt = MomentField(required=True)  # noqa: N815 - Shopify's word
-    cancelledAt = MomentField(allow_none=True, load_default=None)  # noqa: N815
-    cancelReason = TextField()  # noqa: N815
-    paymentGatewayNames = ListField(TextField(), required=True)  # noqa: N815
-    statusPageUrl = TextField(longest=2000)  # noqa: N815
-
-
 _SCHEMA = DoorSchema.from_dict
+_HEAD = _SCHEMA(
+    {
+        "id": TextField(is_needed=True),
+        "name": TextField(longest=100, is_needed=True),
+        "updatedAt": MomentField(required=True),
+        "cancelledAt": MomentField(allow_none=True, load_default=None),
+        "cancelReason": TextField(),
+        "paymentGatewayNames": ListField(TextField(), required=True),
+        "statusPageUrl": TextField(longest=2000),
+    }
+)()
 _MONEY = _SCHEMA({"amount": AmountField(required=True)})
 _SET = _SCHEMA({"shopMoney": PartField(_MONEY, required=True)})
 _TAX = _SCHEMA({"rate": RateField(allow_none=True, load_default=None)})
@@ -147,7 +146,6 @@ _ORDER = _SCHEMA(
 _SHIPPED = _SCHEMA(
     {"displayFulfillmentStatus": TextField(), "fulfillments": _list(_FULFILLMENT)}
 )()
-_HEAD = HeadSchema()
 
 
 def graphql_head(document: object) -> OrderHead:

@@ -18,26 +18,22 @@ _OPEN = frozenset({"OPEN", "IN_PROGRESS", "SCHEDULED"})
 _NO_PART = "発送の単位(fulfillment order)がありません。 / It names no fulfilment order."
 
 
-class _HoldSchema(DoorSchema):
-    handle = TextField()
-    heldByRequestingApp = FlagField(allow_none=True, load_default=None)  # noqa: N815
-
-
-class _PartSchema(DoorSchema):
-    id = TextField(is_needed=True)
-    status = TextField()
-    fulfillmentHolds = ListField(PartField(_HoldSchema), load_default=list)  # noqa: N815
-
-
-class _NodesSchema(DoorSchema):
-    nodes = ListField(PartField(_PartSchema), required=True)
-
-
-class _OrderSchema(DoorSchema):
-    fulfillmentOrders = PartField(_NodesSchema, required=True)  # noqa: N815
-
-
-_ORDER = _OrderSchema()
+_SCHEMA = DoorSchema.from_dict
+_HOLD = _SCHEMA(
+    {
+        "handle": TextField(),
+        "heldByRequestingApp": FlagField(allow_none=True, load_default=None),
+    }
+)
+_PART = _SCHEMA(
+    {
+        "id": TextField(is_needed=True),
+        "status": TextField(),
+        "fulfillmentHolds": ListField(PartField(_HOLD), load_default=list),
+    }
+)
+_NODES = _SCHEMA({"nodes": ListField(PartField(_PART), required=True)})
+_ORDER = _SCHEMA({"fulfillmentOrders": PartField(_NODES, required=True)})()
 
 
 def parts_named(document: object) -> frozenset[str]:
