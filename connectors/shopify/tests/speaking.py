@@ -3,7 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from connectors.shopify.push import push
 from hub.contract.updates import CartUpdate, MayShip, UpdateKind
+from tests.shopify_double.connection import Joined
 from tests.shopify_double.documents import GATEWAY
 
 MOMENT = datetime(2026, 11, 26, 1, 0, tzinfo=UTC)
@@ -64,3 +66,14 @@ def mutations(double):
         one.request["query"].split("(")[0].split("{")[0].split()[1]
         for one in double.mutations
     ]
+
+
+def joined(double, **values):
+    """Return the connection to the double's shop."""
+    return Joined(double, **settings(**values))
+
+
+def pushed(double, order, state, sequence=1, **values):
+    """Tell the double that an order's transaction is in a state."""
+    connection = joined(double, **values)
+    return push(told(order, state, sequence), connection)

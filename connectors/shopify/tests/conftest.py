@@ -1,0 +1,16 @@
+"""The double, and an order placed at its shop."""
+
+import pytest
+
+from tests.shopify_double import ShopifyDouble
+
+
+@pytest.fixture
+def double():
+    with ShopifyDouble() as running:
+        yield running
+
+
+@pytest.fixture
+def order(double):
+    return double.orders.place(double.shop)
