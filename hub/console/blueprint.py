@@ -5,6 +5,7 @@ from flask import Blueprint, Response, request
 from hub.console import guard
 from hub.console.adopt import add_adopt
 from hub.console.api_keys import add_api_keys
+from hub.console.connection_settings import add_connection_settings
 from hub.console.connections import add_connections
 from hub.console.cookies import Cookies
 from hub.console.correct import add_correct
@@ -58,6 +59,7 @@ def make_console(parts: Parts) -> Blueprint:
         add_invoice,
         add_deliveries,
         add_connections,
+        add_connection_settings,
         add_install,
         add_api_keys,
         add_shop_rules,

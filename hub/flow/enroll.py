@@ -79,7 +79,7 @@ def enroll_shop(
     except UnknownConnectorError as error:
         raise EnrollError(f"no connector {connector}") from error
     values, secrets = _settings(manifest, settings)
-    _check_urls(manifest, values, parts.callbacks)
+    check_urls(manifest, values, parts.callbacks)
     now = parts.clock.now()
 
     def work(scope: Scope) -> NewShop:
@@ -127,7 +127,7 @@ def _settings(
     values: dict[str, str] = {}
     secrets: dict[str, Secret] = {}
     for name, asked in fields.items():
-        value = _value(asked, given.get(name, ""))
+        value = setting_value(asked, given.get(name, ""))
         if value and asked.kind is SettingKind.SECRET:
             secrets[name] = Secret(value)
         elif value:
@@ -135,9 +135,8 @@ def _settings(
     return values, secrets
 
 
-def _check_urls(
-    manifest: Manifest, values: Mapping[str, str], http: PublicHttp
-) -> None:
+def check_urls(manifest: Manifest, values: Mapping[str, str], http: PublicHttp) -> None:
+    """Raise EnrollError for a URL that would never be sent to."""
     for asked in manifest.settings:
         if asked.kind is not SettingKind.URL or asked.name not in values:
             continue
@@ -148,7 +147,8 @@ def _check_urls(
             raise EnrollError(f"{asked.name}: {error}", code="HUB-CONN-003") from error
 
 
-def _value(asked: SettingField, given: str) -> str:
+def setting_value(asked: SettingField, given: str) -> str:
+    """Return what a setting becomes; raises EnrollError for what it cannot be."""
     value = given or asked.default
     if not value and asked.is_generated:
         return new_secret()

@@ -12,7 +12,7 @@ from sqlalchemy import Row, and_, insert, or_, select, update
 from hub.contract.connector import Role, Settings
 from hub.contract.secret import Secret
 from hub.store import data_keys
-from hub.store.statements import every, first, row_of
+from hub.store.statements import change, every, first, row_of
 from hub.store.store import Across, Scope
 from hub.store.tables import connection
 from hub.store.types import new_id
@@ -159,6 +159,13 @@ def set_disabled(
         )
         .values(disabled_at=disabled_at)
     )
+
+
+def change_settings(
+    scope: Scope, connection_id: str, settings: Mapping[str, str]
+) -> None:
+    """Replace the settings of a connection; its secrets stay."""
+    change(scope, connection, {"id": connection_id}, {"settings": dict(settings)})
 
 
 def resume(scope: Scope, connection_id: str) -> None:

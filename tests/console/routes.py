@@ -53,6 +53,8 @@ OWN = {
     "adopt_do": 422,
     "privacy_download": 200,
     "privacy_close": 303,
+    "connection_settings": 200,
+    "change_connection": 303,
     "app_setup": 409,
     "enable_app": 409,
     "reconnect_app": 409,

@@ -112,6 +112,7 @@ def posts(app: Flask) -> list[str]:
                 "parcels",
                 "adopt_csv",
                 "app_setup",
+                "connection_settings",
             }
         )
         | {"log_out", "log_out_everywhere", "switch_merchant", "language"}
