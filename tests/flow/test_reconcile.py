@@ -225,10 +225,10 @@ def test_failures_wait_longer_and_longer_and_are_told_after_an_hour(
 
 
 def test_a_defect_of_a_connector_is_a_failure_and_no_more(
-    cart: AskedCart, shop: House
+    cart: AskedCart, shop: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cart.changes = [{"no": "answer"}]
-    cart.answer = lambda _wish: {}  # type: ignore[method-assign, assignment]
+    monkeypatch.setattr(cart, "answer", lambda _wish: {})
     look(shop)
     assert row(shop).reason_code == "HUB-GEN-001"
 
