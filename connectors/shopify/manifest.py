@@ -9,6 +9,7 @@ from hub.contract.connector import (
 )
 
 from .shops import API_VERSION
+from .snippets import SNIPPETS
 
 # What the app subscribes to at each shop (shopify.md 2.3), and nothing else.
 TOPICS = (
@@ -144,4 +145,5 @@ MANIFEST = Manifest(
     app_settings=APP_SETTINGS,
     app_topics=COMPLIANCE_TOPICS,
     hears_received=True,
+    snippets=SNIPPETS,
 )
