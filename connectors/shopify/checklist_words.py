@@ -26,7 +26,7 @@ WEBHOOKS = SetupItem(
     state=ItemState.UNKNOWN,
     title_ja="注文の連絡を受け取る設定",
     title_en="Messages about orders",
-    help_ja="インストールのときに自動で設定されます。「未完了」のままのときは、このペ"
+    help_ja="インストールのときに自動で設定されます。「これから」のままのときは、このペ"
     "ージを開き直してください。",
     help_en="Set up by the installation itself. If this stays open, load this "
     "page again.",
@@ -47,7 +47,7 @@ PAYMENT_METHOD = SetupItem(
     title_ja="手動決済「後払い」の作成",
     title_en="The manual payment method",
     help_ja="設定 → 決済 → 手動決済方法 → カスタム決済方法を作成 で、下の文章を貼り付"
-    "けて有効化します。この名前の注文が1件入ると「完了」になります。",
+    "けて有効化します。この名前の注文が1件入ると「できています」になります。",
     help_en="Settings, Payments, Manual payment methods, Create custom payment "
     "method: paste the text below. Done once an order with this name "
     "has come in.",
@@ -57,7 +57,7 @@ CUSTOMER_DETAILS = SetupItem(
     state=ItemState.UNKNOWN,
     title_ja="購入者の氏名・住所の受け取り",
     title_en="The buyer's name and address",
-    help_ja="審査には氏名・住所・電話番号が必要です。「未完了」のときは、Shopify がこ"
+    help_ja="審査には氏名・住所・電話番号が必要です。「これから」のときは、Shopify がこ"
     "のアプリにまだ個人情報の利用を許可していません。",
     help_en="Screening needs name, address and phone. Where this is open, "
     "Shopify has not approved this app for protected customer data yet.",
@@ -93,7 +93,7 @@ CHECK_ORDER = SetupItem(
     title_en="One real order, cancelled at the end",
     help_ja="自分の氏名・住所で少額の後払い注文を1件入れ、注文に下のタグを付けます。"
     "審査結果が注文のタグに出ることを確かめたら、発送せずに Shopify で注文を"
-    "キャンセルします。キャンセルされると「完了」になります。",
+    "キャンセルします。キャンセルされると「できています」になります。",
     help_en="Place one small order with your own name and address and give it "
     "the tag below. When the result of the screening shows, cancel the "
     "order in Shopify without shipping. Done once it is cancelled.",

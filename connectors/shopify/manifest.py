@@ -57,9 +57,12 @@ SETTINGS = (
         label_ja="後払いの決済方法の名前",
         label_en="Names of the deferred payment method",
         help_ja="Shopify の手動決済に付けた名前です。いくつもあるときは、コンマで"
-        "区切ります。入力するまで、注文は一件も審査に送られません。",
+        "区切ります。入力するまで、注文は一件も審査に送られません。Shopify で名前を"
+        "変えるときは、前の名前も残します。消すと、前の名前の注文は後払いでなくなった"
+        "とみなします。",
         help_en="The names given to the manual payment method in Shopify, separated by "
-        "commas. Until they are entered no order is sent to screening.",
+        "commas. Until they are entered no order is sent to screening. After a change "
+        "of name keep the old one here: orders with it would count as not deferred.",
     ),
     SettingField(
         name="kana_attributes",
