@@ -1,13 +1,15 @@
 """Road 3: translate a delivery, fold it into what is wanted, and plan (one commit)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from enum import Enum, auto
 from functools import partial
 
 from sqlalchemy.exc import OperationalError, TimeoutError  # noqa: A004 - the pool's
 
 from hub import log
+from hub.contract.connector import Fetch
 from hub.contract.errors import (
     CartRefusedError,
     CartUnavailableError,
@@ -32,7 +34,7 @@ from hub.flow.steps import Step
 from hub.flow.tools import Parts
 from hub.queue import Lane
 from hub.registry import UnknownConnectorError
-from hub.store import connections, inbox, journal, orders
+from hub.store import connections, inbox, inbox_leases, journal, orders
 from hub.store.connections import StoredConnection
 from hub.store.inbox import ClaimedDelivery
 from hub.store.store import Scope
@@ -43,6 +45,8 @@ _BACKOFF = timedelta(seconds=10)
 # To wait for a place in the next lane costs less than to go through the book; where the
 # provider is slow, the book is where its orders wait.
 _PATIENCE_SECONDS = 0.05
+
+_UNREADABLE = (PayloadError, ForeignShopError, CartRefusedError)
 
 _logger = log.get("absorb")
 
@@ -74,21 +78,68 @@ def absorb(
     Where the provider's lane has a place, the same commit begins the registration.
     `connection` is the delivery's, where it was read with the claim.
     """
+    # After a failure of any kind the delivery takes the longer way, step by step.
+    relay = relay if claimed.tries == 1 else None
+    _asked, lanes = _tried(
+        parts,
+        claimed,
+        lambda: _commit(parts, claimed, _translate(parts, claimed, connection), relay),
+    )
+    return lanes
+
+
+class Asked(Enum):
+    """What became of asking a cart for what a delivery only names."""
+
+    READY = auto()
+    SILENT = auto()
+    # Set aside, put off for a fault of its own, or in other hands.
+    OVER = auto()
+
+
+def ask_cart(
+    parts: Parts, claimed: ClaimedDelivery, connection: StoredConnection, fetch: Fetch
+) -> Asked:
+    """Have the documents of a delivery before it is absorbed, which then has no wait.
+
+    It is for a thread that may wait for a cart.
+    """
+
+    def work() -> set[Lane]:
+        try:
+            fetched(parts, claimed, connection, fetch)
+        except _UNREADABLE as error:
+            _commit(parts, claimed, _set_aside(error), None)
+            raise _OverError from error
+        return set()
+
+    asked, _lanes = _tried(parts, claimed, work)
+    return asked
+
+
+class _OverError(Exception):
+    """Nothing is left to be done for a delivery."""
+
+
+def _tried(
+    parts: Parts, claimed: ClaimedDelivery, work: Callable[[], set[Lane]]
+) -> tuple[Asked, set[Lane]]:
+    """Do something for a delivery; one that makes us fail is put off or set aside."""
     store = parts.store.of(claimed.merchant_id)
     if claimed.tries > MOST_TRIES:
         # It ended its process every time, so nobody could count it out.
         store.write(lambda scope: _put_off(scope, parts, claimed))
-        return set()
-    # After a failure of any kind the delivery takes the longer way, step by step.
-    relay = relay if claimed.tries == 1 else None
+        return Asked.OVER, set()
     try:
-        translated = _translate(parts, claimed, connection)
-        return _commit(parts, claimed, translated, relay)
+        return Asked.READY, work()
+    except _OverError:
+        return Asked.OVER, set()
     except LeaseLostError:
-        return set()
+        store.write(lambda scope: inbox_leases.forgive(scope, claimed))
+        return Asked.OVER, set()
     except CartUnavailableError as error:
         put_off(parts, claimed, error)
-        return set()
+        return Asked.SILENT, set()
     except (OperationalError, TimeoutError):
         # The database's trouble says nothing of the delivery (R12).
         raise
@@ -97,7 +148,7 @@ def absorb(
             "absorb_failed", delivery_id=claimed.id, error_type=type(error).__name__
         )
         store.write(lambda scope: _put_off(scope, parts, claimed))
-        return set()
+        return Asked.OVER, set()
 
 
 def _commit(
@@ -142,15 +193,21 @@ def _translate(
             events=connector.translate(delivery, settings),
             hears_received=connector.manifest.hears_received,
         )
-    except PayloadError as error:
+    except _UNREADABLE as error:
+        return _set_aside(error)
+    except UnknownConnectorError:
+        return _Translated(reason_code="HUB-HOOK-404")
+
+
+def _set_aside(
+    error: PayloadError | ForeignShopError | CartRefusedError,
+) -> _Translated:
+    if isinstance(error, PayloadError):
         # What could be read of it is not lost because the rest could not.
         return _Translated(
             events=error.readable, reason_code=error.code, reason_detail=error.fields
         )
-    except (ForeignShopError, CartRefusedError) as error:
-        return _Translated(reason_code=error.code)
-    except UnknownConnectorError:
-        return _Translated(reason_code="HUB-HOOK-404")
+    return _Translated(reason_code=error.code)
 
 
 def _fold(

@@ -1,12 +1,12 @@
 """What a lane claims from the book: fairly, going round the merchants."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Protocol, TypeVar
 
 from hub.flow.absorb import absorb
+from hub.flow.fetch_pool import Arrived, FetchPool
 from hub.flow.inquire import inquire
 from hub.flow.perform import perform
 from hub.flow.push import push
@@ -14,7 +14,6 @@ from hub.flow.relay import Relay
 from hub.flow.tools import Parts
 from hub.queue import Lane
 from hub.store import connections, inbox, inquiries, leases, operations, rounds
-from hub.store.connections import StoredConnection
 from hub.store.inbox import ClaimedDelivery
 from hub.store.operations import Target
 from hub.store.store import Across, Scope
@@ -46,13 +45,23 @@ class Claims:
     """The claims of one lane in one process."""
 
     def __init__(
-        self, parts: Parts, lane: Lane, then: Relay | None, *, free_for: FreeFor
+        self,
+        parts: Parts,
+        lane: Lane,
+        then: Relay | None,
+        *,
+        free_for: FreeFor,
+        fetches: FetchPool | None = None,
     ) -> None:
-        """Take the lane that tasks may hand on to, and what tells the free places."""
+        """Take the lane that tasks may hand on to, and what tells the free places.
+
+        `fetches` takes what is to be asked of carts first.
+        """
         self._parts = parts
         self._lane = lane
         self._then = then
         self._free_for = free_for
+        self._fetches = fetches
         self._cursor = ""
 
     def next(self) -> Claimed:
@@ -105,14 +114,15 @@ class Claims:
         return rows, is_blocked
 
     def absorb_tasks(self) -> Claimed:
-        """Claim deliveries."""
-        parts = self._parts
+        """Claim deliveries; those whose carts are to be asked first go elsewhere."""
+        parts, fetches = self._parts, self._fetches
         now = parts.clock.now()
+        passed = fetches.passed() if fetches else None
         rows, is_blocked = self.claim_fairly(
             lambda across, after: inbox.waiting_merchants(across, after=after, now=now),
             lambda across, merchant, limit: _with_connections(
                 across.of(merchant),
-                inbox.claim(across.of(merchant), limit=limit, now=now),
+                inbox.claim(across.of(merchant), limit=limit, now=now, passed=passed),
                 now,
             ),
         )
@@ -122,6 +132,7 @@ class Claims:
                 partial(absorb, parts, r.delivery, self._then, r.connection),
             )
             for r in rows
+            if not (fetches and fetches.take(r))
         ], is_blocked
 
     def provider_tasks(self) -> Claimed:
@@ -174,20 +185,13 @@ class Claims:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Arrived:
-    merchant_id: str
-    delivery: ClaimedDelivery
-    connection: StoredConnection | None
-
-
 def _with_connections(
     scope: Scope, claimed: list[ClaimedDelivery], now: datetime
-) -> list[_Arrived]:
+) -> list[Arrived]:
     ids = {one.connection_id for one in claimed}
     found = {id_: connections.get(scope, id_, now=now) for id_ in ids}
     return [
-        _Arrived(
+        Arrived(
             merchant_id=one.merchant_id,
             delivery=one,
             connection=found[one.connection_id],

@@ -3,13 +3,17 @@
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub import log
+from hub.flow.absorb import absorb
 from hub.flow.claims import Claims, Task
+from hub.flow.fetch_pool import Arrived, FetchPool
 from hub.flow.relay import Task as RelayTask
 from hub.flow.steps import Step
 from hub.flow.tools import Parts
@@ -49,7 +53,10 @@ class Drain:
         self._size = SIZES[lane]
         self._changed = threading.Condition()
         self._in_flight: Counter[str] = Counter()
-        self._claims = Claims(parts, lane, then, free_for=self.free_for)
+        self.fetches = _fetches(parts, lane, then=self._absorb)
+        self._claims = Claims(
+            parts, lane, then, free_for=self.free_for, fetches=self.fetches
+        )
         # Something due had to be left in the book at the last look.
         self._is_behind = False
         self._pool = ThreadPoolExecutor(
@@ -87,11 +94,15 @@ class Drain:
                 return
 
     def finish(self) -> None:
-        """Wait until everything that was begun is done."""
+        """Wait until everything that was begun is done, but not for carts."""
+        if self.fetches is not None:
+            self.fetches.close()
         self._pool.shutdown(wait=True)
 
     def _look(self) -> Found:
         """Claim what is due and hand it to the pool."""
+        if self.fetches is not None:
+            self.fetches.tend()
         if self._is_full():
             self._wait_for_a_place()
             return Found.MORE
@@ -106,7 +117,18 @@ class Drain:
             if not tasks:
                 self._wait_for_a_place()
             return Found.MORE
-        return Found.ALL if tasks else Found.NOTHING
+        # While a cart is asked, its lease is kept here.
+        is_asking = self.fetches is not None and self.fetches.is_busy
+        return Found.ALL if tasks or is_asking else Found.NOTHING
+
+    def _absorb(self, arrived: Arrived) -> None:
+        """Absorb what its cart was asked for; its claim goes on."""
+        with self._changed:
+            self._in_flight[arrived.merchant_id] += 1
+        task = partial(
+            absorb, self._parts, arrived.delivery, self._then, arrived.connection
+        )
+        self._pool.submit(self._run, arrived.merchant_id, task)
 
     def reserve(self, merchant_id: str, *, seconds: float) -> bool:
         """Keep a place for what the lane before hands on.
@@ -175,6 +197,15 @@ class Drain:
             in_all = self._places - self._in_flight.total() - taken
             own = self._size.per_merchant - self._in_flight[merchant_id]
         return max(0, min(in_all, own))
+
+
+def _fetches(
+    parts: Parts, lane: Lane, *, then: Callable[[Arrived], None]
+) -> FetchPool | None:
+    connectors = parts.registry.connectors.values()
+    if lane is not Lane.ABSORB or all(one.fetch is None for one in connectors):
+        return None
+    return FetchPool(parts, then)
 
 
 def drain(parts: Parts, lane: Lane, stop: Stop) -> None:

@@ -54,13 +54,19 @@ def put_off(
     parts: Parts, claimed: ClaimedDelivery, error: CartUnavailableError
 ) -> None:
     """Give a delivery back until its cart answers: soon, then less and less often."""
+    put_off_for(parts, claimed, wished_seconds=error.retry_after_seconds or 0)
+    _logger.info("cart_does_not_give", delivery_id=claimed.id, code=error.code)
+
+
+def put_off_for(parts: Parts, claimed: ClaimedDelivery, *, wished_seconds: int) -> None:
+    """Give a delivery back for as long as its cart wishes, or longer."""
     store = parts.store.of(claimed.merchant_id)
     standing = store.read(lambda scope: inbox_documents.standing(scope, claimed.id))
     now = parts.clock.now()
     since = standing.waits_since or now
     # To wait as long again as it has waited already doubles the waits.
     passed = (now - since).total_seconds()
-    wished = min(float(error.retry_after_seconds or 0), _LONGEST_WISH)
+    wished = min(float(wished_seconds), _LONGEST_WISH)
     seconds = max(min(max(passed, _FIRST_SECONDS), _LONGEST_SECONDS), wished)
     store.write(
         lambda scope: inbox_documents.wait(
@@ -71,4 +77,3 @@ def put_off(
             reason_code=CODE,
         )
     )
-    _logger.info("cart_does_not_give", delivery_id=claimed.id, code=error.code)

@@ -2,19 +2,31 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, Row, and_, bindparam, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from hub.contract.proof import Delivery, Origin, stored
 from hub.store import data_keys, prepared
 from hub.store.rounds import going_round
 from hub.store.statements import change
 from hub.store.store import Across, Scope
-from hub.store.tables import inbox
+from hub.store.tables import connection, inbox
 from hub.store.types import new_id
 
 _BODY = "inbox.body"
@@ -42,32 +54,48 @@ _NEXT_MERCHANT = (
     .order_by(inbox.c.merchant_id)
     .limit(1)
 )
-_CLAIM = (
-    update(inbox)
-    .where(
-        _IS_OURS,
-        inbox.c.id.in_(
-            select(inbox.c.id)
-            .where(
-                _IS_OURS,
-                _IS_DUE,
-                or_(
-                    inbox.c.lease_until.is_(None),
-                    inbox.c.lease_until < bindparam("where_now"),
-                ),
-            )
-            .order_by(inbox.c.due_at)
-            .limit(bindparam("most", type_=Integer))
-            .with_for_update(skip_locked=True)
-        ),
+
+
+def _claimable(*more: ColumnElement[bool]) -> Select[Any]:
+    return (
+        select(inbox.c.id)
+        .where(
+            _IS_OURS,
+            _IS_DUE,
+            or_(
+                inbox.c.lease_until.is_(None),
+                inbox.c.lease_until < bindparam("where_now"),
+            ),
+            *more,
+        )
+        .order_by(inbox.c.due_at)
+        .limit(bindparam("most", type_=Integer))
+        .with_for_update(skip_locked=True)
     )
-    .values(
-        lease_until=bindparam("lease_until"),
-        lease_token=bindparam("lease_token"),
-        tries=inbox.c.tries + 1,
+
+
+def _claiming(ids: Select[Any]) -> ReturningUpdate[Any]:
+    return (
+        update(inbox)
+        .where(_IS_OURS, inbox.c.id.in_(ids))
+        .values(
+            lease_until=bindparam("lease_until"),
+            lease_token=bindparam("lease_token"),
+            tries=inbox.c.tries + 1,
+        )
+        .returning(*inbox.c)
     )
-    .returning(*inbox.c)
-)
+
+
+_CLAIM = _claiming(_claimable())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passed:
+    """Whose deliveries a claim leaves, unless what they name was fetched already."""
+
+    connections: Sequence[str]
+    connectors: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +109,7 @@ class ClaimedDelivery:
     delivery: Delivery
     tries: int
     lease_token: str
+    is_fetched: bool = False
 
 
 def add(
@@ -126,20 +155,36 @@ def waiting_merchants(across: Across, *, after: str, now: datetime) -> list[str]
     return going_round(next_after, after=after)
 
 
-def claim(scope: Scope, *, limit: int, now: datetime) -> list[ClaimedDelivery]:
+def _leaving(scope: Scope, passed: Passed) -> ColumnElement[bool]:
+    theirs = select(connection.c.id).where(
+        connection.c.merchant_id == scope.merchant_id,
+        or_(
+            connection.c.id.in_(passed.connections),
+            connection.c.connector.in_(passed.connectors),
+        ),
+    )
+    return or_(inbox.c.fetched_at.is_not(None), inbox.c.connection_id.not_in(theirs))
+
+
+def claim(
+    scope: Scope, *, limit: int, now: datetime, passed: Passed | None = None
+) -> list[ClaimedDelivery]:
     """Lease due deliveries of a merchant, oldest first; the try is counted first."""
     token = secrets.token_hex(16)
-    rows = prepared.rows(
-        scope.connection,
-        _CLAIM,
-        {
-            "where_merchant_id": scope.merchant_id,
-            "where_now": now,
-            "most": limit,
-            "lease_until": now + LEASE,
-            "lease_token": token,
-        },
-    )
+    values = {
+        "where_merchant_id": scope.merchant_id,
+        "where_now": now,
+        "most": limit,
+        "lease_until": now + LEASE,
+        "lease_token": token,
+    }
+    if passed is None:
+        rows = prepared.rows(scope.connection, _CLAIM, values)
+    else:
+        # PostgreSQL may run a subquery again for each row, beyond its limit; not this.
+        found = _claimable(_leaving(scope, passed)).cte("claimable")
+        claiming = _claiming(select(found.c.id))
+        rows = list(scope.connection.execute(claiming, values))
     return [
         ClaimedDelivery(
             id=row.id,
@@ -149,6 +194,7 @@ def claim(scope: Scope, *, limit: int, now: datetime) -> list[ClaimedDelivery]:
             delivery=_delivery(scope, row),
             tries=row.tries,
             lease_token=token,
+            is_fetched=row.fetched_at is not None,
         )
         for row in sorted(rows, key=lambda row: row.received_at)
     ]

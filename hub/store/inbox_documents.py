@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, func, select
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
 
 from hub.store import data_keys
 from hub.store.inbox import LEASE, ClaimedDelivery
@@ -81,16 +81,23 @@ def wait(
     reason_code: str,
 ) -> None:
     """Give a delivery back until its cart answers; that is no fault of its own (R9)."""
-    where = {"id": claimed.id, "lease_token": claimed.lease_token}
-    values = {
-        "waits_since": since,
-        "due_at": due_at,
-        "tries": claimed.tries - 1,
-        "reason_code": reason_code,
-        "lease_until": None,
-        "lease_token": None,
-    }
-    change(scope, inbox, where, values)
+    scope.connection.execute(
+        update(inbox)
+        .where(
+            inbox.c.merchant_id == scope.merchant_id,
+            inbox.c.id == claimed.id,
+            inbox.c.lease_token == claimed.lease_token,
+        )
+        .values(
+            waits_since=since,
+            due_at=due_at,
+            # Not what was claimed: a try that was lost may be counted out meanwhile.
+            tries=inbox.c.tries - 1,
+            reason_code=reason_code,
+            lease_until=None,
+            lease_token=None,
+        )
+    )
 
 
 def erase(scope: Scope, delivery_id: str) -> None:

@@ -27,7 +27,7 @@ def _asked(connection: Connection, port: int, wish: dict[str, Any]) -> Any:
             f"http://127.0.0.1:{port}/",
             body=json.dumps(wish).encode(),
             headers={},
-            total_seconds=10,
+            total_seconds=30,
             cap_bytes=100_000,
         )
     except (NotSentError, AnswerLostError) as error:

@@ -14,6 +14,9 @@ class AskedCart:
         self.shown: dict[str, dict[str, Any]] = {}
         self.looks: list[int] = []
         self.fetches: list[str] = []
+        # Who waits for an answer now, and how many did together at most.
+        self.asking: list[int] = []
+        self.most_at_once = 0
         self.status = 200
         self.retry_after = 0
         self.may_answer = threading.Event()
@@ -24,8 +27,11 @@ class AskedCart:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 wish = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                cart.asking.append(id(self))
+                cart.most_at_once = max(cart.most_at_once, len(cart.asking))
                 cart.was_asked.set()
                 cart.may_answer.wait(20)
+                cart.asking.remove(id(self))
                 body = json.dumps(cart.answer(wish)).encode()
                 self.send_response(cart.status)
                 if cart.retry_after:
