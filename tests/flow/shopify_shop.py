@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from connectors.shopify.manifest import TOPICS
 from hub.app import create_app
@@ -16,7 +16,7 @@ from hub.contract.secret import Secret
 from hub.flow.reconcile import look_at_one
 from hub.store import connections, credentials
 from hub.store.store import Scope
-from hub.store.tables import connection
+from hub.store.tables import connection, poll_cursor
 from tests.house import House, same_parts
 from tests.shopify_double import ShopifyDouble
 from tests.shopify_double.documents import GATEWAY
@@ -54,6 +54,10 @@ class ShopifyShop:
     def look(self) -> None:
         """Let the hub look at the shop, and do what follows."""
         assert look_at_one(self.house.parts)
+        query = select(poll_cursor.c.failures)
+        assert self.house.read(
+            lambda s: s.connection.execute(query).scalars().all()
+        ) == [0]
         self.settle()
 
     def answers(self) -> list[int]:
@@ -146,7 +150,7 @@ def _connect(house: House, double: ShopifyDouble, settings: dict[str, str]) -> N
 def _subscribe(shop: Shop, address: str) -> None:
     shop.subscriptions = [
         Subscription(
-            id=f"gid://shopify/WebhookSubscription/{number}",
+            id=str(number),
             topic=topic.upper().replace("/", "_"),
             uri=address,
         )

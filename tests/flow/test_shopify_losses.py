@@ -1,0 +1,247 @@
+"""Ways in which a shop of Shopify's could lose money or data, tried end to end."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from hub.domain.known import State
+from hub.flow.adopt_csv import RowVerdict, adopt_rows, read_csv
+from hub.flow.reconcile import look_at_one
+from tests.flow.shopify_shop import (
+    HANDLE,
+    ShopifyShop,
+    holds,
+    number_of,
+    shopify_shop,
+    state_at_shop,
+)
+from tests.flow.test_adopt_csv import at_provider
+from tests.flow.wire_calls import MODIFY, REGISTER, SHIP
+from tests.house import House
+from tests.shopify_double.documents import HANAKO
+
+LONG_AGO = "2026-01-05T10:00:00+09:00"
+NUMBER = "394812750135"
+
+
+@pytest.fixture
+def migrated_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """SQLite alone: what differs between databases is tested beside this."""
+    path = tmp_path / "hub.sqlite"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def store(house: House) -> Iterator[ShopifyShop]:
+    with shopify_shop(house) as opened:
+        yield opened
+
+
+def send(store: ShopifyShop, topic: str, sent: Any) -> int:
+    """Send the body of a delivery under a topic; the signature stays good."""
+    with requests.Session() as session:
+        answer = session.post(
+            sent.uri,
+            data=sent.body,
+            headers={**sent.headers, "X-Shopify-Topic": topic},
+            timeout=10,
+        )
+    store.settle()
+    return answer.status_code
+
+
+def newest(store: ShopifyShop, topic: str) -> Any:
+    return [one for one in store.double.webhooks.sent if one.topic == topic][-1]
+
+
+def test_webhook_then_poll_and_poll_then_webhook_register_once(
+    store: ShopifyShop,
+) -> None:
+    store.place()
+    store.look()
+    quiet = store.double.orders.place(store.shop, silent=True)
+    store.house.move_real(minutes=20)
+    store.double.world.advance(minutes=20)
+    store.look()
+    assert store.house.state(number_of(quiet)) is State.AUTHORIZED
+    store.double.orders.tell(store.shop, "orders/create", quiet)
+    store.settle()
+    assert store.house.calls() == [REGISTER, REGISTER]
+
+
+def test_an_update_before_its_creation_registers_once(store: ShopifyShop) -> None:
+    order = store.double.orders.place(store.shop, silent=True)
+    store.double.orders.change(order, email="new@example.jp")
+    store.settle()
+    store.double.orders.tell(store.shop, "orders/create", order)
+    store.settle()
+    assert store.house.calls() == [REGISTER]
+    assert store.house.state(number_of(order)) is State.AUTHORIZED
+
+
+def test_the_same_name_with_another_id_is_set_aside(store: ShopifyShop) -> None:
+    order = store.place()
+    store.place(name=order["name"])
+    assert store.house.calls() == [REGISTER]
+    reasons = {one.reason_code for one in store.house.deliveries()}
+    assert "HUB-HOOK-409" in reasons
+
+
+def test_marking_as_paid_changes_neither_amount_nor_method(store: ShopifyShop) -> None:
+    order = store.place(discount=768)
+    store.double.orders.fulfil(order, number=NUMBER)
+    store.settle()
+    assert order["financial_status"] == "paid"
+    assert order["total_outstanding"] == "0"
+    calls = store.house.calls()
+    store.house.move_real(minutes=20)
+    store.look()
+    assert store.house.calls() == calls == [REGISTER, SHIP]
+    assert store.house.known(number_of(order)).amount == 7572
+    assert store.house.attention(number_of(order)) == ""
+
+
+def test_a_forged_topic_moves_no_money(store: ShopifyShop) -> None:
+    order = store.place()
+    created = newest(store, "orders/create")
+    calls = store.house.calls()
+    for topic in (
+        "orders/cancelled",
+        "orders/delete",
+        "orders/paid",
+        "refunds/create",
+        "fulfillments/create",
+        "app/uninstalled",
+        "customers/redact",
+        "shop/redact",
+    ):
+        send(store, topic, created)
+    assert store.house.calls() == calls
+    assert store.house.state(number_of(order)) is State.AUTHORIZED
+    assert store.house.order(number_of(order)).wanted.is_cancelled is False
+    other = store.place()
+    assert store.house.state(number_of(other)) is State.AUTHORIZED
+
+
+def test_a_refund_after_the_report_amends_to_what_is_left(store: ShopifyShop) -> None:
+    order = store.place(discount=768)
+    store.double.orders.fulfil(order, number=NUMBER)
+    store.settle()
+    line = order["line_items"][0]
+    store.double.orders.refund(order, {line["id"]: 1})
+    store.settle()
+    left = int(order["current_total_price"])
+    assert 0 < left < 7572
+    wanted = store.house.order(number_of(order)).wanted.order
+    assert wanted is not None
+    assert wanted.total == left
+    assert store.house.calls().count(REGISTER) == 1
+
+
+def test_a_hold_released_by_a_person_alarms_and_ok_still_comes(
+    store: ShopifyShop,
+) -> None:
+    address = {**HANAKO, "last_name": "見本目視", "name": "花子 見本目視"}
+    order = store.place(billing_address=address, shipping_address=dict(address))
+    assert holds(order) == [HANDLE]
+    store.double.orders.release_by_person(order)
+    store.settle()
+    assert holds(order) == []
+    assert store.house.attention(number_of(order)) == "HUB-SHIP-012"
+
+
+def test_a_500_in_the_middle_of_a_push_is_made_good_later(store: ShopifyShop) -> None:
+    real, seen = store.double.answer_graphql, []
+
+    def failing(shop: Any, access: str, request: Any) -> Any:
+        if "tagsAdd" in request["query"] and len(seen) < 2:
+            seen.append(request)
+            return 500, {"errors": "Internal Server Error"}
+        return real(shop, access, request)
+
+    store.double.answer_graphql = failing  # type: ignore[method-assign]  # the fault
+    order = store.place()
+    for _ in range(6):
+        store.house.wait(minutes=10)
+        store.double.world.advance(minutes=10)
+        store.settle()
+    assert len(seen) == 2
+    assert (holds(order), state_at_shop(order)) == ([], "AUTHORIZED")
+    assert order["tags"] == "atodene:OK"
+    assert store.house.calls() == [REGISTER]
+
+
+def test_an_uninstalled_app_still_ships_and_cancels_what_is_open(
+    store: ShopifyShop,
+) -> None:
+    order = store.place()
+    store.double.uninstall()
+    store.settle()
+    assert store.house.state(number_of(order)) is State.AUTHORIZED
+    quiet = store.double.orders.place(store.shop, silent=True)
+    assert quiet["id"]
+    assert store.house.calls() == [REGISTER]
+
+
+def test_a_buyer_of_an_open_order_is_kept_with_the_reason(store: ShopifyShop) -> None:
+    order = store.place()
+    at = newest(store, "orders/create").uri.rpartition("/")[0]
+    store.double.app.compliance_url = at
+    store.double.redact_buyer(order, by_email_only=True)
+    store.settle()
+    assert newest(store, "customers/redact").answers[-1] == 200
+    stored = store.house.order(number_of(order)).wanted
+    assert stored.order is not None
+    assert (stored.is_erased, stored.order.buyer.name) == (False, "山田 花子")
+
+
+def test_a_cancellation_reaches_the_provider_once(store: ShopifyShop) -> None:
+    order = store.place()
+    store.double.orders.cancel(order)
+    store.settle()
+    store.house.move_real(minutes=20)
+    store.look()
+    assert store.house.calls() == [REGISTER, MODIFY]
+    (row,) = store.house.ledger()
+    assert row["cancelled_at"]
+
+
+def test_two_methods_where_one_is_not_ours_bill_the_rest(store: ShopifyShop) -> None:
+    order = store.place(gift_card=1000)
+    (row,) = store.house.ledger()
+    assert row["billed_amount"] == int(order["total_outstanding"]) == 7340
+
+
+@pytest.mark.parametrize(("opened", "known"), [(50, 30)])
+def test_item_7_an_old_shop_registers_nothing_and_is_adopted_without_doubles(
+    store: ShopifyShop, opened: int, known: int
+) -> None:
+    for _ in range(opened):
+        store.double.orders.place(store.shop, silent=True, created_at=LONG_AGO)
+    while look_at_one(store.house.parts):
+        pass
+    store.settle()
+    numbers = [number_of(one) for one in store.shop.orders.values()]
+    house = store.house
+    assert {house.state(one) for one in numbers} == {State.RECEIVED}
+    assert house.calls() == []
+    assert not any(holds(one) for one in store.shop.orders.values())
+    ids = at_provider(house, *numbers[:known])
+    before = house.calls().count(REGISTER)
+    text = "受注番号,お問合せ番号\n" + "".join(
+        f"#{one},{transaction_id}\n"
+        for one, transaction_id in zip(numbers, ids, strict=False)
+    )
+    where = (house.parts, house.merchant_id, house.shop_id)
+    done = adopt_rows(*where, read_csv(text.encode()), user_id="somebody")
+    assert {row.verdict for row in done} == {RowVerdict.ADOPTED}
+    store.settle()
+    assert house.calls().count(REGISTER) == before == known
+    assert len(house.ledger()) == known
+    states = [house.state(one) for one in numbers]
+    assert states.count(State.RECEIVED) == opened - known
