@@ -165,16 +165,24 @@ class Installation:
             self._shop(name, cart) for name, cart in zip(names, self.carts, strict=True)
         ]
 
-    def _shop(self, name: str, cart: Cart) -> Shop:
+    def _merchant(self, name: str) -> str:
         password = self._folder / "password"
         password.write_text("Example01")
-        merchant = json.loads(
-            self.hub_line(
-                *("merchants", "add", "--name", name, "--shop-code", "atd000000001"),
-                *("--link-id", "original00", "--link-password-file", str(password)),
-                "--json",
-            )
-        )["merchant_id"]
+        added = self.hub_line(
+            *("merchants", "add", "--name", name, "--shop-code", "atd000000001"),
+            *("--link-id", "original00", "--link-password-file", str(password)),
+            "--json",
+        )
+        return str(json.loads(added)["merchant_id"])
+
+    def invite(self, name: str, login: str) -> str:
+        """Add a merchant without a shop; returns the link for its owner."""
+        merchant = self._merchant(name)
+        arguments = ("--merchant", merchant, "--login", login, "--role", "owner")
+        return self.hub_line("users", "invite", *arguments).strip()
+
+    def _shop(self, name: str, cart: Cart) -> Shop:
+        merchant = self._merchant(name)
         shop = json.loads(
             self.hub_line(
                 *("shops", "add", "--merchant", merchant, "--mode", "automatic"),
@@ -205,10 +213,18 @@ class Installation:
 
     def ledger(self) -> list[dict[str, Any]]:
         """Return the transactions of the outside witness."""
-        with requests.Session() as session:
-            answer = session.get(f"{self._control}sandbox/ledger", timeout=10)
-        found: list[dict[str, Any]] = answer.json()["transactions"]
+        found: list[dict[str, Any]] = self._witness({})["transactions"]
         return found
+
+    def requests(self, number: str) -> list[str]:
+        """Return the operations that the witness heard of an order, oldest first."""
+        found = self._witness({"shop_order_id": number})["requests"]
+        return [str(one["operation"]) for one in found]
+
+    def _witness(self, wish: dict[str, str]) -> Any:
+        with requests.Session() as session:
+            place = f"{self._control}sandbox/ledger"
+            return session.get(place, params=wish, timeout=10).json()
 
     def close(self) -> None:
         """Stop everything; the books must hold."""
