@@ -36,8 +36,8 @@ PAYMENT_NAMES = SetupItem(
     state=ItemState.UNKNOWN,
     title_ja="後払いの名前をこのアプリに登録",
     title_en="The payment method's name in this app",
-    help_ja="接続設定の「後払いの決済方法の名前」に、Shopify の手動決済の名前を一字も"
-    "違えずに入力します。登録するまで、注文は一件も審査に送られません。",
+    help_ja="管理画面の「接続の設定」にある「後払いの決済方法の名前」に、Shopify の手動"
+    "決済の名前を一字も違えずに入力します。登録するまで、注文は一件も審査に送られません。",
     help_en="Enter the manual payment method's name in the connection settings,"
     " exactly as in Shopify. Until then no order is sent to screening.",
 )
