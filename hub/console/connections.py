@@ -12,11 +12,12 @@ from hub.console.order import connector_title
 from hub.console.pages import page
 from hub.console.rooms import AbsentError, House, go, problem_page
 from hub.console.tag import snippets_of
-from hub.console.visit import OWNING, Visit, field
+from hub.console.visit import ACTING, OWNING, Visit, field
 from hub.contract.connector import Role, Snippet
 from hub.domain.policy import Mode
 from hub.flow import intervene
-from hub.store import connections, merchants, records, search
+from hub.flow.reconcile import ask_now, looked_at
+from hub.store import connections, merchants, poll_cursors, records, search
 from hub.store.connections import StoredConnection
 from hub.store.merchants import Shop
 from hub.store.records import PushBacklog
@@ -34,6 +35,9 @@ class Line:
     backlog: PushBacklog
     snippets: Sequence[tuple[Snippet, str]]
     app: AppStanding | None
+    # Whether its cart can be compared with what came, and when it was.
+    is_compared: bool
+    compared_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +77,15 @@ def add_connections(house: House) -> None:
             return connections_page(visit, problem=problem)
         return go("connections", done="mode")
 
+    @house.action("/connections/<connection_id>/compare", "compare", roles=ACTING)
+    def compare(visit: Visit, connection_id: str) -> Response:
+        is_asked = ask_now(
+            visit.parts, visit.merchant_id, connection_id, user_id=visit.user_id
+        )
+        if not is_asked:
+            raise AbsentError
+        return go("connections", done="compare")
+
 
 def connections_page(visit: Visit, *, problem: Message | None = None) -> Response:
     """Return the page of all connections."""
@@ -100,6 +113,8 @@ def connections_page(visit: Visit, *, problem: Message | None = None) -> Respons
 def _card(visit: Visit, scope: Scope, shop_id: str, *, now: datetime) -> ShopCard:
     found = connections.of_shop(scope, shop_id, now=now)
     apps = app_standings(scope, now=now)
+    looks = poll_cursors.last_looks(scope)
+    compared = looked_at(visit.parts)
     return ShopCard(
         shop=merchants.get_shop(scope, shop_id),
         lines=[
@@ -109,6 +124,9 @@ def _card(visit: Visit, scope: Scope, shop_id: str, *, now: datetime) -> ShopCar
                 backlog=records.push_backlog(scope, connection.id),
                 snippets=snippets_of(visit, [connection]),
                 app=apps.get(connection.id),
+                is_compared=not connection.is_disabled
+                and connection.connector in compared,
+                compared_at=looks.get(connection.id),
             )
             for connection in found
         ],

@@ -20,7 +20,7 @@ from hub.flow.backoff import after_seconds
 from hub.flow.connection_view import view_of
 from hub.flow.tools import Parts
 from hub.queue import Lane
-from hub.store import connections, inbox, poll_cursors
+from hub.store import audit, connections, inbox, poll_cursors
 from hub.store.connections import StoredConnection
 from hub.store.poll_cursors import Watch
 from hub.store.store import Scope
@@ -46,7 +46,7 @@ def reconcile_beside(
     parts: Parts, *, should_stop: Callable[[], bool]
 ) -> list[threading.Thread]:
     """Look at due carts in a few threads until told to stop."""
-    if not _connectors(parts):
+    if not looked_at(parts):
         return []
     threads = [
         threading.Thread(
@@ -73,7 +73,7 @@ def _look_forever(parts: Parts, should_stop: Callable[[], bool]) -> None:
 
 def look_at_one(parts: Parts) -> bool:
     """Look at the cart that is due longest; False where none is due."""
-    slugs = _connectors(parts)
+    slugs = looked_at(parts)
     now = parts.clock.now()
     across = parts.store.across
     if not slugs:
@@ -94,7 +94,34 @@ def look_at_one(parts: Parts) -> bool:
     return True
 
 
-def _connectors(parts: Parts) -> list[str]:
+def ask_now(
+    parts: Parts, merchant_id: str, connection_id: str, *, user_id: str
+) -> bool:
+    """Have a cart looked at at once (今すぐ照合); False where none can be."""
+    now = parts.clock.now()
+
+    def work(scope: Scope) -> bool:
+        found = connections.get(scope, connection_id, now=now)
+        slugs = looked_at(parts)
+        if found is None or found.is_disabled or found.connector not in slugs:
+            return False
+        if not poll_cursors.ask(scope, connection_id, now=now):
+            poll_cursors.begin(scope, connection_id, now=now)
+        audit.record(
+            scope,
+            user_id=user_id,
+            action="ask_cart",
+            subject=connection_id,
+            detail={},
+            now=now,
+        )
+        return True
+
+    return parts.store.of(merchant_id).write(work)
+
+
+def looked_at(parts: Parts) -> list[str]:
+    """Return the connectors whose carts can be looked at."""
     known = parts.registry.connectors
     return [slug for slug, connector in known.items() if connector.poll is not None]
 

@@ -180,6 +180,14 @@ def ask(scope: Scope, connection_id: str, *, now: datetime) -> bool:
     return change(scope, poll_cursor, {"id": connection_id}, {"due_at": now}) == 1
 
 
+def last_looks(scope: Scope) -> dict[str, datetime | None]:
+    """Return by connection when a look last succeeded, None where none did yet."""
+    query = select(poll_cursor.c.id, poll_cursor.c.last_success_at).where(
+        poll_cursor.c.merchant_id == scope.merchant_id
+    )
+    return {row.id: row.last_success_at for row in scope.connection.execute(query)}
+
+
 def begin_anew(scope: Scope, connection_id: str, *, now: datetime) -> None:
     """Let the next look begin at the beginning; one that is under way is lost."""
     values = {"cursor": "", "due_at": now, "lease_token": None, "lease_until": None}

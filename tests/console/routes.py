@@ -53,6 +53,7 @@ OWN = {
     "adopt_do": 422,
     "privacy_download": 200,
     "privacy_close": 303,
+    "compare": 404,
     "connection_settings": 200,
     "change_connection": 303,
     "app_setup": 409,
