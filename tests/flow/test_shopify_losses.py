@@ -102,6 +102,9 @@ def test_marking_as_paid_changes_neither_amount_nor_method(store: ShopifyShop) -
     store.house.move_real(minutes=20)
     store.look()
     assert store.house.calls() == calls == [REGISTER, SHIP]
+    wanted = store.house.order(number_of(order)).wanted.order
+    assert wanted is not None
+    assert wanted.total == 7572
     assert store.house.known(number_of(order)).amount == 7572
     assert store.house.attention(number_of(order)) == ""
 
@@ -156,7 +159,8 @@ def test_a_hold_released_by_a_person_alarms_and_ok_still_comes(
 
 
 def test_a_500_in_the_middle_of_a_push_is_made_good_later(store: ShopifyShop) -> None:
-    real, seen = store.double.answer_graphql, []
+    real = store.double.answer_graphql
+    seen: list[Any] = []
 
     def failing(shop: Any, access: str, request: Any) -> Any:
         if "tagsAdd" in request["query"] and len(seen) < 2:
