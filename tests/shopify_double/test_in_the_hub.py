@@ -90,7 +90,10 @@ def began(browser, double):
 
 
 def installed(browser, double):
-    assert browser.get(began(browser, double)).headers["Location"] == "/console/install"
+    back = browser.get(began(browser, double))
+    # What is refused says which code it is, and the test why it failed.
+    assert back.status_code == 303, back.text
+    assert back.headers["Location"] == "/console/install"
     browser.log_in(OWNER)
     answer = browser.post("/console/install", **NEW)
     assert answer.status_code == 303, answer.text
