@@ -99,7 +99,8 @@ def test_marking_as_paid_changes_neither_amount_nor_method(store: ShopifyShop) -
     assert order["financial_status"] == "paid"
     assert order["total_outstanding"] == "0"
     calls = store.house.calls()
-    store.house.move_real(minutes=20)
+    store.house.wait(minutes=20)
+    store.double.world.advance(minutes=20)
     store.look()
     assert store.house.calls() == calls == [REGISTER, SHIP]
     wanted = store.house.order(number_of(order)).wanted.order
