@@ -95,9 +95,7 @@ _BY_REFERENCE = _SELECT.where(
 ).order_by(cart_order.c.created_at.desc(), cart_order.c.id.desc())
 
 
-def find_by_reference(
-    scope: Scope, shop_id: str, reference: str
-) -> StoredOrder | None:
+def find_by_reference(scope: Scope, shop_id: str, reference: str) -> StoredOrder | None:
     """Return the order that the cart itself calls by this id, None for no id."""
     if not reference:
         return None

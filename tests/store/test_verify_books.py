@@ -33,6 +33,7 @@ from hub.store.store import Scope
 from hub.store.tables import TENANT_TABLES, invoice_print_data
 from tests.flow.specimens import order, shipped
 from tests.house import House, running_house
+from tests.store.asked_rows import keep_what_was_asked
 
 GARBAGE = "x'00112233445566778899aabbccddeeff0011223344556677'"
 
@@ -89,6 +90,9 @@ CHANGES = [
     ByHand("api_answer", "api_key_id = 'nobody'"),
     ByHand("privacy_request", f"subject = {GARBAGE}"),
     ByHand("privacy_request", "delivery_id = 'nothing'"),
+    ByHand("inbox_document", f"body = {GARBAGE}"),
+    ByHand("inbox_document", "body_sha256 = 'other'"),
+    ByHand("poll_cursor", "id = 'nothing'", key="'nothing'"),
     ByHand("merchant", "id = 'another'"),
 ]
 
@@ -120,6 +124,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
         keep_call(house)
         keep_credentials(house)
         keep_request(house)
+        keep_what_was_asked(house)
     return folder / "hub"
 
 
