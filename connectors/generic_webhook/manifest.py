@@ -98,6 +98,7 @@ SETTINGS = (
         help_ja="カートの決済方法の名前をそのまま、コンマ区切りで書きます。"
         "空欄のときはすべて受け取ります。",
         help_en="The cart's own names, separated by commas. Empty takes all.",
+        keeps_entries=True,
     ),
     SettingField(
         name="callback_url",

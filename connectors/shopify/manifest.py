@@ -63,6 +63,7 @@ SETTINGS = (
         help_en="The names given to the manual payment method in Shopify, separated by "
         "commas. Until they are entered no order is sent to screening. After a change "
         "of name keep the old one here: orders with it would count as not deferred.",
+        keeps_entries=True,
     ),
     SettingField(
         name="kana_attributes",

@@ -55,6 +55,9 @@ class SettingField:
     choices: Sequence[str] = ()
     # A secret that the hub makes itself and shows once, when none is given.
     is_generated: bool = False
+    # A comma list by which orders are known: while orders are open, none of its entries
+    # may go, or the next change of those orders would take them for somebody else's.
+    keeps_entries: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hub.contract.connector import Manifest, SettingField, SettingKind
-from hub.flow.enroll import check_urls, setting_value
+from hub.domain.known import State
+from hub.flow.enroll import EnrollError, check_urls, setting_value
 from hub.flow.tools import Parts
-from hub.store import audit, connections, installations, poll_cursors
+from hub.store import audit, connections, installations, open_orders, poll_cursors
 from hub.store.connections import StoredConnection
 from hub.store.store import Scope
 
@@ -53,6 +54,7 @@ def change_settings(
 ) -> None:
     """Store settings; raises EnrollError for what cannot be one.
 
+    HUB-CONN-006 where an entry would go by which open orders are known.
     The cart is looked at from the beginning afterwards: an order that was passed over
     for want of a setting is found (reconciliation), and none is registered twice.
     Raises LookupError for no connection of this merchant.
@@ -71,6 +73,7 @@ def change_settings(
         check_urls(
             found.manifest, {k: v for k, v in typed.items() if v}, parts.callbacks
         )
+        _refuse_loss(scope, found, typed)
         changed = sorted(k for k, v in typed.items() if v != before.get(k, ""))
         if not changed:
             return
@@ -87,3 +90,19 @@ def change_settings(
         )
 
     parts.store.of(merchant_id).write(work)
+
+
+def _refuse_loss(scope: Scope, found: Editable, typed: Mapping[str, str]) -> None:
+    before = found.connection.settings
+    is_loss = any(
+        _entries(before.text(one.name)) - _entries(typed[one.name])
+        for one in found.fields
+        if one.keeps_entries
+    )
+    every = frozenset(State)
+    if is_loss and open_orders.ids_of(scope, found.connection.shop_id, every):
+        raise EnrollError("open orders are known by it", code="HUB-CONN-006")
+
+
+def _entries(listed: str) -> set[str]:
+    return {entry.strip() for entry in listed.split(",")} - {""}

@@ -61,6 +61,22 @@ def test_an_owner_names_the_payment_method(app: Flask, house: House, path: str) 
     assert "payment_methods" in row.detail["changed"]
 
 
+def test_a_name_by_which_open_orders_are_known_stays(
+    app: Flask, house: House, path: str
+) -> None:
+    owner = logged_in(app, OWNER)
+    kept = stored(house)
+    assert owner.post(path, **kept, payment_methods="後払い,掛売").status_code == 303
+    assert owner.post(path, **kept, payment_methods="後払い").status_code == 303
+    house.hear(seed.placed("A-1", "見本 花子", 500, ordered_at="2026-11-23T09:00:00"))
+    answer = owner.post(path, **kept, payment_methods="あと払い")
+    assert answer.status_code == 422
+    assert "HUB-CONN-006" in answer.text
+    assert stored(house)["payment_methods"] == "後払い"
+    more = owner.post(path, **kept, payment_methods="あと払い, 後払い")
+    assert more.status_code == 303
+
+
 def test_a_secret_is_neither_shown_nor_lost(
     app: Flask, house: House, path: str
 ) -> None:
