@@ -4,10 +4,10 @@ import itertools
 from datetime import UTC, datetime
 
 import pytest
-from connectors.shopify.manifest import MANIFEST
 
 from connectors.shopify.embed import EMBED, frame_ancestors, shop_of
 from connectors.shopify.install import enable
+from connectors.shopify.manifest import MANIFEST
 from hub.contract.connector import Settings
 from hub.contract.embed import ItemState
 from hub.contract.errors import CartUnavailableError
