@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests import provision  # noqa: E402 (the path has to be set first)
+from tests import npm, provision  # noqa: E402 (the path has to be set first)
 
 ROOM = 8_000_000_000
 UNIT_ONLY = "not slow and not postgres and not redis and not browser"
@@ -85,12 +85,14 @@ def run(step: Step) -> bool:
 
 
 def in_background() -> threading.Thread:
-    """Brings Redis and Chromium while the cheap steps run."""
+    """Brings servers, Chromium and npm's packages while the cheap steps run."""
     began = time.monotonic()
 
     def work() -> None:
-        outcome = provision.provide()
-        print(f"   servers: {outcome} ({time.monotonic() - began:.1f} s)", flush=True)
+        for bring in (provision.provide, npm.bring):
+            outcome = bring()
+            took = f"{time.monotonic() - began:.1f} s"
+            print(f"   servers: {outcome} ({took})", flush=True)
 
     thread = threading.Thread(target=work, daemon=True)
     thread.start()

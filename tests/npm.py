@@ -35,6 +35,18 @@ def package(name: str) -> Path:
     return installed(name) / "node_modules" / name
 
 
+def bring() -> str:
+    """Install every package, and say in one sentence how that ended."""
+    if not shutil.which("npm"):
+        return "npm is not on this machine."
+    try:
+        for name in PACKAGES:
+            installed(name)
+    except (OSError, subprocess.SubprocessError) as error:
+        return f"Installing from npm failed: {type(error).__name__}."
+    return f"{len(PACKAGES)} packages from npm are there."
+
+
 def installed(name: str) -> Path:
     """Return the folder that holds a package's node_modules, installing it once."""
     version, *beside = PACKAGES[name]

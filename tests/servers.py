@@ -215,8 +215,6 @@ class PostgresProcess:
         command = [str(self.programs / "postgres"), "-D", str(cluster)]
         command += ["-h", "127.0.0.1", "-p", str(self.port), "-k", ""]
         command += ["-c", "shared_buffers=32MB", "-c", "max_connections=200"]
-        # What only a machine's own death could show costs a third of the tests' time.
-        command += ["-c", "fsync=off", "-c", "full_page_writes=off"]
         process = leashed(
             command, folder=self.folder, user=self.user, death_signal=signal.SIGINT
         )

@@ -75,9 +75,11 @@ def _claimable(*more: ColumnElement[bool]) -> Select[Any]:
 
 
 def _claiming(ids: Select[Any]) -> ReturningUpdate[Any]:
+    # PostgreSQL may run a subquery again for each row, beyond its limit; not this.
+    chosen = select(ids.cte("chosen").c.id)
     return (
         update(inbox)
-        .where(_IS_OURS, inbox.c.id.in_(ids))
+        .where(_IS_OURS, inbox.c.id.in_(chosen))
         .values(
             lease_until=bindparam("lease_until"),
             lease_token=bindparam("lease_token"),
@@ -181,9 +183,7 @@ def claim(
     if passed is None:
         rows = prepared.rows(scope.connection, _CLAIM, values)
     else:
-        # PostgreSQL may run a subquery again for each row, beyond its limit; not this.
-        found = _claimable(_leaving(scope, passed)).cte("claimable")
-        claiming = _claiming(select(found.c.id))
+        claiming = _claiming(_claimable(_leaving(scope, passed)))
         rows = list(scope.connection.execute(claiming, values))
     return [
         ClaimedDelivery(

@@ -100,7 +100,7 @@ def test_a_notice_of_an_order_that_is_not_ours_is_passed_over(perch: House) -> N
 def test_a_hold_released_by_hand_alarms_while_it_may_not_be_shipped(
     perch: House,
 ) -> None:
-    place(perch, name="見本目視")
+    place(perch, name="見本保留")
     perch.until(lambda: perch.state() is State.ON_HOLD)
     say(perch, "unblocked", order_number=NUMBER)
     expected = ("HUB-SHIP-012", "ShippingUnblocked")

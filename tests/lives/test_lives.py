@@ -20,7 +20,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 def test_no_life_ends_with_a_double_or_a_wrong_amount(world: World) -> None:
     Life.world = world
     few = settings(
-        max_examples=25,
+        max_examples=40,
         stateful_step_count=20,
         deadline=None,
         database=None,
