@@ -169,8 +169,10 @@ class Life(RuleBasedStateMachine):
 
     def rows(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
-        for generation in ("", "-2", "-3", "-4"):
-            found += self.world.at_provider(self.number + generation)
+        # A clerk registers anew for each power cut and fault that meets a registration.
+        for generation in range(1, 10):
+            suffix = f"-{generation}" if generation > 1 else ""
+            found += self.world.at_provider(self.number + suffix)
         return found
 
     def teardown(self) -> None:
