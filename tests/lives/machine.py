@@ -176,9 +176,11 @@ class Life(RuleBasedStateMachine):
         return found
 
     def teardown(self) -> None:
+        world = self.world
+        # A life that said nothing leaves its faults and cuts to nobody either.
+        world.forget_plans()
         if not self.bodies:
             return
-        world = self.world
         world.come_to_rest()
         while self.buyer and world.is_in_doubt(self.number):
             world.decide(self.number)

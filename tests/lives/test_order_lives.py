@@ -107,7 +107,7 @@ class Teller:
 @pytest.mark.parametrize("life", LIVES, ids=[life["name"] for life in LIVES])
 def test_a_life_ends_as_the_corpus_says(world: World, life: dict[str, Any]) -> None:
     teller = Teller(world)
-    world.clear_faults()
+    world.forget_plans()
     for word in life["life"]:
         teller.tell(word)
     assert ending(world, teller.number, wanted=life) == {

@@ -50,15 +50,15 @@ class World:
             # Whoever comes next finds leases of a process that is no more.
             self.house.wait(minutes=10)
 
-    def clear_faults(self) -> None:
-        """Make the provider well again."""
+    def forget_plans(self) -> None:
+        """Make the provider and the power well again."""
+        self.fatal = None
         url = f"{self.house.control_url}/sandbox/faults"
         requests.delete(url, timeout=5).raise_for_status()
 
     def come_to_rest(self) -> None:
         """Let everything that is planned or retried happen."""
-        self.fatal = None
-        self.clear_faults()
+        self.forget_plans()
         for hours in (0, 1, 3, 8):
             self.house.wait(hours=hours)
 
