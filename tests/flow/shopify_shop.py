@@ -5,22 +5,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+import requests
+from flask import Flask
 from sqlalchemy import delete, select
 
 from connectors.shopify.manifest import TOPICS
 from hub.app import create_app
-from hub.contract.connector import Role
-from hub.contract.credentials import Credentials
 from hub.contract.http import PublicHttp
-from hub.contract.secret import Secret
+from hub.flow.install import Arrived, desk_of, keep, offered
+from hub.flow.install_claim import Place, claim
 from hub.flow.reconcile import look_at_one
 from hub.store import connections, credentials
 from hub.store.store import Scope
 from hub.store.tables import connection, poll_cursor
 from tests.house import House, same_parts
 from tests.shopify_double import ShopifyDouble
-from tests.shopify_double.documents import GATEWAY
-from tests.shopify_double.world import SCOPES, Shop, Subscription
+from tests.shopify_double.documents import GATEWAY, HANAKO
+from tests.shopify_double.webhooks import Sent
+from tests.shopify_double.world import Shop, Subscription
 from tests.wsgi import serving
 
 HANDLE = "atodene-screening"
@@ -33,6 +35,13 @@ class ShopifyShop:
     house: House
     double: ShopifyDouble
     shop: Shop
+    app: Flask
+
+    def move(self, **time: float) -> None:
+        """Let time pass, here and at Shopify, and do what has become due."""
+        self.double.world.advance(**time)
+        self.house.wait(**time)
+        self.settle()
 
     def settle(self) -> None:
         """Let every webhook arrive and all that follows happen, echoes included."""
@@ -83,76 +92,121 @@ def state_at_shop(order: dict[str, Any]) -> str:
     return str(values.get("state", ""))
 
 
+def resent(store: ShopifyShop, topic: str = "orders/create") -> Sent:
+    """Return the newest delivery of a topic, as it was sent."""
+    return [one for one in store.double.webhooks.sent if one.topic == topic][-1]
+
+
+def post(sent: Sent, *, body: bytes = b"", **headers: str) -> int:
+    """Send a delivery once more, changed; returns the status."""
+    told = sent.headers | {name.replace("_", "-"): one for name, one in headers.items()}
+    with requests.Session() as session:
+        answer = session.post(
+            sent.uri, data=body or sent.body, headers=told, timeout=10
+        )
+    return answer.status_code
+
+
+def buyer(surname: str) -> dict[str, Any]:
+    """Return the addresses of a buyer with this surname, for a decision by name."""
+    address = {**HANAKO, "last_name": surname, "name": f"花子 {surname}"}
+    return {"billing_address": address, "shipping_address": dict(address)}
+
+
 @contextmanager
 def shopify_shop(
     house: House, *, rotates: bool = False, **settings: str
 ) -> Iterator[ShopifyShop]:
-    """Exchange the house's cart for a shop of a new double.
+    """Exchange the house's cart for a shop of a new double, where the app is installed.
 
     Where it `rotates`, the operator has a new secret, and Shopify signs by the old one.
     """
     with ShopifyDouble() as double:
         if rotates:
             double.app.secrets.append("shpss_d0000000000000000000000000000002")
-        environment = {
-            "HUB_SHOPIFY_CLIENT_ID": double.app.client_id,
-            "HUB_SHOPIFY_CLIENT_SECRET": double.app.newest_secret,
-            "HUB_SHOPIFY_CLIENT_SECRET_PREVIOUS": double.app.webhook_secret,
-            "HUB_SHOPIFY_API_BASE": double.api_base,
-        }
         opened = replace(
             same_parts(
                 house,
-                config=replace(house.parts.config, environment=environment),
+                config=replace(house.parts.config, environment=_environment(double)),
                 callbacks=PublicHttp(allow=frozenset({f"127.0.0.1:{double.port}"})),
             ),
             _receivers=[],
         )
-        _connect(opened, double, settings)
-        with serving(create_app(opened.parts)) as address:
-            _subscribe(double.shop, f"{address}/hooks/shopify/{opened.hook_key}")
-            yield ShopifyShop(opened, double, double.shop)
+        app = create_app(opened.parts)
+        with serving(app) as address:
+            double.app.compliance_url = f"{address}/hooks/shopify"
+            public = replace(opened.parts.config, public_url=address)
+            seen = same_parts(opened, config=public)
+            store = ShopifyShop(seen, double, double.shop, app)
+            _forget_connection(seen)
+            install(store, **settings)
+            yield store
 
 
-def _connect(house: House, double: ShopifyDouble, settings: dict[str, str]) -> None:
-    now, shop = house.clock.now(), double.shop
-    token = double.world.mint(
-        shop.domain, SCOPES, secret=double.app.newest_secret, expiring=True
-    )
-    given = Credentials(
-        values={
-            "access_token": Secret(token.access),
-            "refresh_token": Secret(token.refresh),
-        },
-        notes={"scope": ",".join(SCOPES)},
-        expires_at=token.expires_at,
-    )
-    named = {"shop": shop.domain, "shop_id": str(shop.id), "payment_methods": GATEWAY}
+def _environment(double: ShopifyDouble) -> dict[str, str]:
+    """Return what the operator sets; an earlier secret where there is one."""
+    given = {
+        "HUB_SHOPIFY_CLIENT_ID": double.app.client_id,
+        "HUB_SHOPIFY_CLIENT_SECRET": double.app.newest_secret,
+        "HUB_SHOPIFY_API_BASE": double.api_base,
+    }
+    if double.app.webhook_secret != double.app.newest_secret:
+        given["HUB_SHOPIFY_CLIENT_SECRET_PREVIOUS"] = double.app.webhook_secret
+    return given
 
-    def work(scope: Scope) -> tuple[str, str]:
-        scope.connection.execute(delete(connection))
-        connection_id, hook_key, _tag = connections.add(
-            scope,
-            shop_id=house.shop_id,
-            connector="shopify",
-            roles=tuple(Role),
-            settings=named | settings,
-            secrets={},
-            now=now,
+
+def _forget_connection(house: House) -> None:
+    """Leave the house's shop without a cart, as before an app is installed."""
+    house.parts.store.of(house.merchant_id).write(
+        lambda scope: scope.connection.execute(
+            delete(connection).where(connection.c.id == house.connection_id)
         )
-        credentials.put(scope, connection_id, given, hook_key=hook_key, now=now)
-        return connection_id, hook_key
-
-    store = house.parts.store.of(house.merchant_id)
-    house.connection_id, house.hook_key = store.write(work)
+    )
 
 
-def _subscribe(shop: Shop, address: str) -> None:
-    shop.subscriptions = [
+def install(store: ShopifyShop, **settings: str) -> None:
+    """Install the app from its embedded page, and give it to the house's shop."""
+    house = store.house
+    house.connection_id = claim(
+        house.parts,
+        bring_token(store).claim_token,
+        Place(shop_id=house.shop_id),
+        merchant_id=house.merchant_id,
+        user_id="somebody",
+    )
+
+    def work(scope: Scope) -> str:
+        now = house.clock.now()
+        found = connections.get(scope, house.connection_id, now=now)
+        held = credentials.get(scope, house.connection_id)
+        assert found is not None
+        assert held is not None
+        chosen = {**found.settings.values, "payment_methods": GATEWAY, **settings}
+        connections.change_settings(scope, house.connection_id, chosen)
+        return held.hook_key
+
+    house.hook_key = house.parts.store.of(house.merchant_id).write(work)
+    _subscribe(store)
+
+
+def bring_token(store: ShopifyShop) -> Arrived:
+    """Let the embedded page bring its session token, which installs the app."""
+    parts = store.house.parts
+    connector, _install = offered(parts, "shopify")
+    assert connector.embed is not None
+    token = store.double.session_token(store.shop)
+    installed = connector.embed.exchange(token, desk_of(parts, connector))
+    return keep(parts, "shopify", installed)
+
+
+def _subscribe(store: ShopifyShop) -> None:
+    """Subscribe to every topic at once, as `enable` does call by call."""
+    public = store.house.parts.config.public_url
+    store.shop.subscriptions = [
         Subscription(
             id=str(number),
             topic=topic.upper().replace("/", "_"),
-            uri=address,
+            uri=f"{public}/hooks/shopify/{store.house.hook_key}",
         )
         for number, topic in enumerate(TOPICS, start=1)
     ]

@@ -24,14 +24,14 @@ from .speaking import (
 )
 
 
-def test_1_an_order_is_held_and_shows_that_it_is_screened(double, order):
+def test_case_01_an_order_is_held_and_shows_that_it_is_screened(double, order):
     pushed(double, order, "SCREENING")
     assert holds(order) == [HANDLE]
     assert order["tags"] == "atodene:審査中"
     assert metafields(order)["state"] == "SCREENING"
 
 
-def test_17_ok_releases_our_hold_by_its_id_and_no_other(double, order):
+def test_case_17_ok_releases_our_hold_by_its_id_and_no_other(double, order):
     made = order["_fulfillment_orders"][0]
     strangers = double.orders.hold(order, made, {"reason": "OTHER", "handle": HANDLE})
     pushed(double, order, "SCREENING")
@@ -47,7 +47,7 @@ def test_17_ok_releases_our_hold_by_its_id_and_no_other(double, order):
     assert order["tags"] == "atodene:OK"
 
 
-def test_17_ng_keeps_the_hold_and_only_tells_by_default(double, order):
+def test_case_17_ng_keeps_the_hold_and_only_tells_by_default(double, order):
     pushed(double, order, "SCREENING")
     pushed(double, order, "DECLINED", 2)
     assert holds(order) == [HANDLE]
@@ -55,7 +55,7 @@ def test_17_ng_keeps_the_hold_and_only_tells_by_default(double, order):
     assert order["cancelled_at"] is None
 
 
-def test_17_ng_cancels_the_order_once_where_the_shop_wants_it(double, order):
+def test_case_17_ng_cancels_the_order_once_where_the_shop_wants_it(double, order):
     pushed(double, order, "DECLINED", ng_action="cancel")
     assert order["cancel_reason"] == "declined"
     pushed(double, order, "DECLINED", ng_action="cancel")
@@ -76,14 +76,16 @@ def test_17_ng_cancels_the_order_once_where_the_shop_wants_it(double, order):
         {"payment_gateway_names": ["Shopify Payments"]},
     ],
 )
-def test_17_ng_never_cancels_what_was_paid_sent_or_is_not_ours(double, order, changed):
+def test_case_17_ng_never_cancels_what_was_paid_sent_or_is_not_ours(
+    double, order, changed
+):
     order |= changed
     pushed(double, order, "DECLINED", ng_action="cancel")
     assert mutations(double).count("Cancel") == 0
     assert order["tags"] == "atodene:NG"
 
 
-def test_17_a_cancelling_that_takes_its_time_is_asked_for_once(double, order):
+def test_case_17_a_cancelling_that_takes_its_time_is_asked_for_once(double, order):
     real, asked = double.orders.cancel, []
     double.orders.cancel = lambda order, **_: asked.append(order)
     connection = joined(double, ng_action="cancel")
@@ -98,7 +100,7 @@ def test_17_a_cancelling_that_takes_its_time_is_asked_for_once(double, order):
     assert len(asked) == 1
 
 
-def test_17_a_cancelling_that_never_shows_needs_a_person(double, order):
+def test_case_17_a_cancelling_that_never_shows_needs_a_person(double, order):
     double.orders.cancel = lambda order, **_: None
     ago = double.world.now() - timedelta(minutes=59)
     connection = joined(double, ng_action="cancel")
@@ -111,7 +113,7 @@ def test_17_a_cancelling_that_never_shows_needs_a_person(double, order):
     assert caught.value.code == "HUB-CART-424"
 
 
-def test_17_under_review_keeps_the_hold_and_a_later_ok_moves_on(double, order):
+def test_case_17_under_review_keeps_the_hold_and_a_later_ok_moves_on(double, order):
     pushed(double, order, "ON_HOLD")
     assert holds(order) == [HANDLE]
     assert order["tags"] == "atodene:保留"

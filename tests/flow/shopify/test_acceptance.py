@@ -1,14 +1,12 @@
 """The cases of shopify.md 9 that cross hub, connector and shop, by their number."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 from sqlalchemy import select
 
 from hub.domain.known import State
@@ -21,8 +19,11 @@ from tests.flow.conftest import OpenHouse
 from tests.flow.shopify_shop import (
     HANDLE,
     ShopifyShop,
+    buyer,
     holds,
     number_of,
+    post,
+    resent,
     shopify_shop,
     state_at_shop,
 )
@@ -35,25 +36,11 @@ NUMBER = "394812750135"
 
 
 @pytest.fixture
-def migrated_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """SQLite alone: what differs between databases is tested beside this."""
-    path = tmp_path / "hub.sqlite"
-    shutil.copy(sqlite_template, path)
-    return f"sqlite:///{path}"
-
-
-@pytest.fixture
 def sandbox(tmp_path: Path, sandbox_clock: MovableClock) -> Iterator[RunningSandbox]:
     """A provider whose reviews take an hour of its own clock."""
     rules = Rules(review_seconds=3600)
     with RunningSandbox(tmp_path / "s", clock=sandbox_clock, rules=rules) as running:
         yield running
-
-
-@pytest.fixture
-def store(house: House) -> Iterator[ShopifyShop]:
-    with shopify_shop(house) as opened:
-        yield opened
 
 
 def registrations(store: ShopifyShop) -> list[int]:
@@ -63,10 +50,10 @@ def registrations(store: ShopifyShop) -> list[int]:
     return amounts
 
 
-def test_1_one_order_is_one_registration_of_7572_held_until_ok(
+def test_case_01_one_order_is_one_registration_of_7572_held_until_ok(
     store: ShopifyShop, sandbox_clock: MovableClock
 ) -> None:
-    order = store.place(discount=768, **person("見本審査中"))
+    order = store.place(discount=768, **buyer("見本審査中"))
     assert set(store.answers()) == {200}
     assert registrations(store) == [7572]
     assert (holds(order), state_at_shop(order)) == ([HANDLE], "SCREENING")
@@ -79,34 +66,15 @@ def test_1_one_order_is_one_registration_of_7572_held_until_ok(
     assert registrations(store) == [7572]
 
 
-def resent(store: ShopifyShop, topic: str = "orders/create") -> Any:
-    """Return the newest delivery of a topic, as it was sent."""
-    return [one for one in store.double.webhooks.sent if one.topic == topic][-1]
-
-
-def post(sent: Any, *, body: bytes = b"", **headers: str) -> int:
-    """Send a delivery once more, changed."""
-    told = sent.headers | {name.replace("_", "-"): one for name, one in headers.items()}
-    with requests.Session() as session:
-        answer = session.post(
-            sent.uri, data=body or sent.body, headers=told, timeout=10
-        )
-    return answer.status_code
-
-
 def found(store: ShopifyShop, order: dict[str, Any]) -> set[tuple[str, str]]:
     """Return what our own check found of an order, and where."""
     findings = store.house.transaction(number_of(order)).findings
     return {(one.code, one.field) for one in findings}
 
 
-def person(name: str) -> dict[str, Any]:
-    """Return the addresses of a buyer with this surname, for a decision by name."""
-    address = {**HANAKO, "last_name": name, "name": f"花子 {name}"}
-    return {"billing_address": address, "shipping_address": dict(address)}
-
-
-def test_2_one_changed_byte_is_401_and_nothing_is_stored(store: ShopifyShop) -> None:
+def test_case_02_one_changed_byte_is_401_and_nothing_is_stored(
+    store: ShopifyShop,
+) -> None:
     store.place()
     kept, sent = len(store.house.deliveries()), resent(store)
     assert post(sent, body=sent.body.replace(b'"7572"', b'"7571"') + b" ") == 401
@@ -116,7 +84,7 @@ def test_2_one_changed_byte_is_401_and_nothing_is_stored(store: ShopifyShop) -> 
     assert len(registrations(store)) == 1
 
 
-def test_5_the_previous_secret_is_believed_while_both_count(house: House) -> None:
+def test_case_05_the_previous_secret_is_believed_while_both_count(house: House) -> None:
     with shopify_shop(house, rotates=True) as store:
         assert store.double.app.webhook_secret != store.double.app.newest_secret
         order = store.place()
@@ -136,7 +104,7 @@ class Broken:
             raise OSError("no space left on device")
 
 
-def test_7_a_database_that_is_down_is_5xx_and_the_retry_counts_once(
+def test_case_07_a_database_that_is_down_is_5xx_and_the_retry_counts_once(
     open_house: OpenHouse,
 ) -> None:
     broken = Broken()
@@ -153,7 +121,7 @@ def test_7_a_database_that_is_down_is_5xx_and_the_retry_counts_once(
             assert holds(order) == []
 
 
-def test_8_an_order_of_another_payment_is_ignored_and_not_kept(
+def test_case_08_an_order_of_another_payment_is_ignored_and_not_kept(
     store: ShopifyShop,
 ) -> None:
     store.place(gateway="Shopify Payments")
@@ -165,20 +133,22 @@ def test_8_an_order_of_another_payment_is_ignored_and_not_kept(
     )
 
 
-def test_10_a_test_order_never_reaches_the_live_provider(store: ShopifyShop) -> None:
+def test_case_10_a_test_order_never_reaches_the_live_provider(
+    store: ShopifyShop,
+) -> None:
     order = store.place(test=True)
     assert store.house.calls() == []
     assert ("HUB-ELIG-601", "is_test") in found(store, order)
 
 
-def test_12_the_buyer_is_named_surname_first(store: ShopifyShop) -> None:
+def test_case_12_the_buyer_is_named_surname_first(store: ShopifyShop) -> None:
     store.place()
     (row,) = store.house.ledger()
     told = row["customer"]
     assert (told["name"], told["kanaName"]) == ("山田 花子", "ヤマダハナコ")
 
 
-def test_13_a_phone_of_the_shipping_address_is_used_and_none_is_asked_for(
+def test_case_13_a_phone_of_the_shipping_address_is_used_and_none_is_asked_for(
     store: ShopifyShop,
 ) -> None:
     told = {**HANAKO, "phone": "+81 90-1234-5678"}
@@ -196,7 +166,7 @@ def test_13_a_phone_of_the_shipping_address_is_used_and_none_is_asked_for(
 @pytest.mark.parametrize(
     "paid_in", [{"currency": "USD"}, {"presentment_currency": "USD"}]
 )
-def test_15_another_currency_is_not_registered(
+def test_case_15_another_currency_is_not_registered(
     store: ShopifyShop, paid_in: dict[str, str]
 ) -> None:
     order = store.place(**paid_in)
@@ -208,7 +178,7 @@ def test_15_another_currency_is_not_registered(
 @pytest.mark.parametrize(
     ("price", "code"), [(60_000, "HUB-ELIG-201"), (0, "HUB-ELIG-102")]
 )
-def test_16_too_much_and_nothing_are_refused_before_the_provider(
+def test_case_16_too_much_and_nothing_are_refused_before_the_provider(
     store: ShopifyShop, price: int, code: str
 ) -> None:
     order = store.place(lines=({**TOWEL, "price": price},), shipping_fee=0)
@@ -217,17 +187,17 @@ def test_16_too_much_and_nothing_are_refused_before_the_provider(
     assert holds(order) == [HANDLE]
 
 
-def test_17_ng_keeps_the_hold(store: ShopifyShop) -> None:
-    order = store.place(**person("見本NG"))
+def test_case_17_ng_keeps_the_hold(store: ShopifyShop) -> None:
+    order = store.place(**buyer("見本NG"))
     assert store.house.state(number_of(order)) is State.DECLINED
     assert (holds(order), state_at_shop(order)) == ([HANDLE], "DECLINED")
 
 
-def test_17_ng_cancels_where_the_shop_wants_it_and_the_echo_changes_nothing(
+def test_case_17_ng_cancels_where_the_shop_wants_it_and_the_echo_changes_nothing(
     house: House,
 ) -> None:
     with shopify_shop(house, ng_action="cancel") as store:
-        order = store.place(**person("見本NG"))
+        order = store.place(**buyer("見本NG"))
         assert order["cancel_reason"] == "declined"
         assert store.house.state(number_of(order)) is State.DECLINED
         assert len(registrations(store)) == 1
@@ -236,7 +206,7 @@ def test_17_ng_cancels_where_the_shop_wants_it_and_the_echo_changes_nothing(
         assert store.house.calls() == calls
 
 
-def test_19_a_number_that_comes_later_is_reported_once(store: ShopifyShop) -> None:
+def test_case_19_a_number_that_comes_later_is_reported_once(store: ShopifyShop) -> None:
     order = store.place()
     made = store.double.orders.fulfil(order)
     store.settle()
@@ -249,7 +219,7 @@ def test_19_a_number_that_comes_later_is_reported_once(store: ShopifyShop) -> No
 
 
 @pytest.mark.parametrize("company", ["配送A", None])
-def test_21_an_unknown_carrier_is_asked_for_and_not_guessed(
+def test_case_21_an_unknown_carrier_is_asked_for_and_not_guessed(
     store: ShopifyShop, company: str | None
 ) -> None:
     order = store.place()
@@ -259,7 +229,9 @@ def test_21_an_unknown_carrier_is_asked_for_and_not_guessed(
     assert store.house.attention(number_of(order)).startswith("HUB-SHIP")
 
 
-def test_22_a_cancelled_fulfilment_takes_its_report_back(store: ShopifyShop) -> None:
+def test_case_22_a_cancelled_fulfilment_takes_its_report_back(
+    store: ShopifyShop,
+) -> None:
     order = store.place()
     made = store.double.orders.fulfil(order, number=NUMBER)
     store.settle()
@@ -274,7 +246,9 @@ def test_22_a_cancelled_fulfilment_takes_its_report_back(store: ShopifyShop) -> 
     )
 
 
-def test_22_a_tracking_that_is_edited_corrects_the_report(store: ShopifyShop) -> None:
+def test_case_22_a_tracking_that_is_edited_corrects_the_report(
+    store: ShopifyShop,
+) -> None:
     order = store.place()
     made = store.double.orders.fulfil(order, number=NUMBER)
     store.settle()

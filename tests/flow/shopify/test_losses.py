@@ -1,12 +1,8 @@
 """Ways in which a shop of Shopify's could lose money or data, tried end to end."""
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 
 from hub.domain.known import State
 from hub.flow.adopt_csv import RowVerdict, adopt_rows, read_csv
@@ -14,49 +10,26 @@ from hub.flow.reconcile import look_at_one
 from tests.flow.shopify_shop import (
     HANDLE,
     ShopifyShop,
+    buyer,
     holds,
     number_of,
-    shopify_shop,
+    post,
+    resent,
     state_at_shop,
 )
 from tests.flow.test_adopt_csv import at_provider
 from tests.flow.wire_calls import MODIFY, REGISTER, SHIP
-from tests.house import House
-from tests.shopify_double.documents import HANAKO
+from tests.shopify_double.webhooks import Sent
 
 LONG_AGO = "2026-01-05T10:00:00+09:00"
 NUMBER = "394812750135"
 
 
-@pytest.fixture
-def migrated_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """SQLite alone: what differs between databases is tested beside this."""
-    path = tmp_path / "hub.sqlite"
-    shutil.copy(sqlite_template, path)
-    return f"sqlite:///{path}"
-
-
-@pytest.fixture
-def store(house: House) -> Iterator[ShopifyShop]:
-    with shopify_shop(house) as opened:
-        yield opened
-
-
-def send(store: ShopifyShop, topic: str, sent: Any) -> int:
+def send(store: ShopifyShop, topic: str, sent: Sent) -> int:
     """Send the body of a delivery under a topic; the signature stays good."""
-    with requests.Session() as session:
-        answer = session.post(
-            sent.uri,
-            data=sent.body,
-            headers={**sent.headers, "X-Shopify-Topic": topic},
-            timeout=10,
-        )
+    status = post(sent, X_Shopify_Topic=topic)
     store.settle()
-    return answer.status_code
-
-
-def newest(store: ShopifyShop, topic: str) -> Any:
-    return [one for one in store.double.webhooks.sent if one.topic == topic][-1]
+    return status
 
 
 def test_webhook_then_poll_and_poll_then_webhook_register_once(
@@ -112,7 +85,7 @@ def test_marking_as_paid_changes_neither_amount_nor_method(store: ShopifyShop) -
 
 def test_a_forged_topic_moves_no_money(store: ShopifyShop) -> None:
     order = store.place()
-    created = newest(store, "orders/create")
+    created = resent(store, "orders/create")
     calls = store.house.calls()
     for topic in (
         "orders/cancelled",
@@ -150,8 +123,7 @@ def test_a_refund_after_the_report_amends_to_what_is_left(store: ShopifyShop) ->
 def test_a_hold_released_by_a_person_alarms_and_ok_still_comes(
     store: ShopifyShop,
 ) -> None:
-    address = {**HANAKO, "last_name": "見本目視", "name": "花子 見本目視"}
-    order = store.place(billing_address=address, shipping_address=dict(address))
+    order = store.place(**buyer("見本目視"))
     assert holds(order) == [HANDLE]
     store.double.orders.release_by_person(order)
     store.settle()
@@ -195,11 +167,11 @@ def test_an_uninstalled_app_still_ships_and_cancels_what_is_open(
 
 def test_a_buyer_of_an_open_order_is_kept_with_the_reason(store: ShopifyShop) -> None:
     order = store.place()
-    at = newest(store, "orders/create").uri.rpartition("/")[0]
+    at = resent(store, "orders/create").uri.rpartition("/")[0]
     store.double.app.compliance_url = at
     store.double.redact_buyer(order, by_email_only=True)
     store.settle()
-    assert newest(store, "customers/redact").answers[-1] == 200
+    assert resent(store, "customers/redact").answers[-1] == 200
     stored = store.house.order(number_of(order)).wanted
     assert stored.order is not None
     assert (stored.is_erased, stored.order.buyer.name) == (False, "山田 花子")
