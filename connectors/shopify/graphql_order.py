@@ -1,6 +1,7 @@
 """The order as it is read anew: queries/order.graphql, of API 2026-10."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -148,7 +149,7 @@ _SHIPPED = _SCHEMA(
 )()
 
 
-def graphql_head(document: object) -> OrderHead:
+def graphql_head(document: object, *, read_at: datetime | None) -> OrderHead:
     """Return what is asked of a document first; raises PayloadError."""
     members = loaded(_HEAD, document)
     return OrderHead(
@@ -159,6 +160,7 @@ def graphql_head(document: object) -> OrderHead:
         cancel_reason=members["cancelReason"],
         gateways=tuple(members["paymentGatewayNames"]),
         status_url=members["statusPageUrl"],
+        read_at=read_at,
     )
 
 

@@ -7,7 +7,7 @@ from hub.contract.events import OrderShipped, version_of
 from hub.contract.order import Parcel
 from hub.text.widths import narrow
 
-from .shop_order import ShopFulfillment
+from .shop_order import OrderHead, ShopFulfillment
 
 # Order management software joins the numbers of a divided shipment (Next Engine).
 _BETWEEN = re.compile(r"[,、，;\s/]+")
@@ -18,7 +18,7 @@ _TAKEN_BACK = frozenset({"cancelled", "error", "failure"})
 
 
 def shipped(
-    order_number: str, fulfillments: Sequence[ShopFulfillment], *, is_all_out: bool
+    head: OrderHead, fulfillments: Sequence[ShopFulfillment], *, is_all_out: bool
 ) -> Iterator[OrderShipped]:
     """Yield the parcels as they stand now; nothing for one without a number yet.
 
@@ -40,9 +40,9 @@ def shipped(
                 is_final=is_all_out and not is_cancelled,
             )
             yield OrderShipped(
-                order_number=order_number,
+                order_number=head.number,
                 parcel=parcel,
-                version=version_of(one.changed_at),
+                version=version_of(one.changed_at, read_at=head.read_at),
                 occurred_at=one.changed_at,
             )
 

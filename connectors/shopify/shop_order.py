@@ -10,7 +10,10 @@ from hub.contract.order import Browser
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderHead:
-    """What is asked of every order first: whether it is ours, and still an order."""
+    """What is asked of every order first: whether it is ours, and still an order.
+
+    `read_at` is when Shopify was asked for it, None for the body of a webhook.
+    """
 
     reference: str
     number: str
@@ -19,6 +22,7 @@ class OrderHead:
     cancel_reason: str
     gateways: Sequence[str]
     status_url: str
+    read_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

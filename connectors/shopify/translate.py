@@ -97,19 +97,22 @@ def _named_by(schema: object) -> "_Reading":
     return reading
 
 
-def _polled(document: object, _delivery: Delivery, settings: Settings) -> _Events:
-    return _as_it_stands(document, settings, is_new=True)
+def _polled(document: object, delivery: Delivery, settings: Settings) -> _Events:
+    head = graphql_head(document, read_at=delivery.read_at)
+    return _as_it_stands(document, head, settings, is_new=True)
 
 
 def _anew(delivery: Delivery, settings: Settings) -> _Events:
     order = _document(delivery)
-    return () if order is None else _as_it_stands(order, settings)
+    if order is None:
+        return ()
+    head = graphql_head(order, read_at=delivery.read_at)
+    return _as_it_stands(order, head, settings)
 
 
 def _as_it_stands(
-    order: object, settings: Settings, *, is_new: bool = False
+    order: object, head: OrderHead, settings: Settings, *, is_new: bool = False
 ) -> _Events:
-    head = graphql_head(order)
     told = _told(
         head, settings, lambda: graphql_order(order, head, settings), is_new=is_new
     )
@@ -119,7 +122,10 @@ def _as_it_stands(
 def _tracked(document: object, delivery: Delivery, settings: Settings) -> _Events:
     loaded(_TRACKED, document)
     order = _document(delivery)
-    return () if order is None else tuple(_shipments(order, None, settings))
+    if order is None:
+        return ()
+    head = graphql_head(order, read_at=delivery.read_at)
+    return tuple(_shipments(order, head, settings))
 
 
 def _routing(document: object, delivery: Delivery, settings: Settings) -> _Events:
@@ -130,20 +136,19 @@ def _routing(document: object, delivery: Delivery, settings: Settings) -> _Event
     order = _document(delivery)
     if order is None:
         return ()
-    head = graphql_head(order)
+    head = graphql_head(order, read_at=delivery.read_at)
     _check_shop_id(head, settings)
     if not is_ours(head.gateways, settings):
         return ()
     return routed(document, order, head.number, delivery)
 
 
-def _shipments(order: object, head: OrderHead | None, settings: Settings) -> _Events:
-    read = head or graphql_head(order)
-    _check_shop_id(read, settings)
-    if not is_ours(read.gateways, settings):
+def _shipments(order: object, head: OrderHead, settings: Settings) -> _Events:
+    _check_shop_id(head, settings)
+    if not is_ours(head.gateways, settings):
         return ()
     made, is_all_out = graphql_fulfillments(order)
-    return tuple(shipped(read.number, made, is_all_out=is_all_out))
+    return tuple(shipped(head, made, is_all_out=is_all_out))
 
 
 def _told(
@@ -169,7 +174,7 @@ def _told(
         return (_cancellation(head, _RETURNED),)
     kind = OrderPlaced if is_new else OrderAmended
     order = built(shop_order, settings)
-    version = version_of(head.changed_at)
+    version = version_of(head.changed_at, read_at=head.read_at)
     return (kind(order=order, version=version, occurred_at=head.changed_at),)
 
 

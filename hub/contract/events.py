@@ -14,11 +14,20 @@ Version = str
 _WIDTH = 20
 
 
-def version_of(value: int | datetime) -> Version:
-    """Return a version that sorts by number, or by moment in UTC."""
-    if isinstance(value, datetime):
-        return f"t{value.timestamp():021.6f}"
-    return f"n{value:0{_WIDTH}d}"
+def version_of(value: int | datetime, *, read_at: datetime | None = None) -> Version:
+    """Return a version that sorts by number, or by moment in UTC.
+
+    A cart whose moments are whole seconds gives two changes the same one. `read_at` is
+    when the cart was asked for what it says: of two readings that were begun one after
+    the other, the later one knows at least as much, whichever came back first.
+    """
+    if not isinstance(value, datetime):
+        return f"n{value:0{_WIDTH}d}"
+    return _sortable(value) + (_sortable(read_at) if read_at else "")
+
+
+def _sortable(moment: datetime) -> str:
+    return f"t{moment.timestamp():021.6f}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

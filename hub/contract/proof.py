@@ -37,7 +37,8 @@ class Delivery:
     """One proven message of a cart.
 
     `dedupe_key` names the message within its connection (I-03): the sender's id where
-    the signature covers it, else the body's hash with the topic (T-03).
+    the signature covers it, else the body's hash with the topic (T-03). `read_at` is
+    when the cart was asked for what it holds, None for what the cart sent by itself.
     """
 
     origin: Origin
@@ -47,6 +48,7 @@ class Delivery:
     received_at: datetime
     content_type: str = ""
     documents: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
+    read_at: datetime | None = None
     seal: _Seal = field(repr=False)
 
     def __post_init__(self) -> None:
@@ -110,12 +112,13 @@ def stored(
         body=body,
         received_at=received_at,
         content_type=content_type,
+        read_at=received_at if origin is Origin.POLLED else None,
         seal=_SEAL,
     )
 
 
 def polled(message: PolledMessage, *, received_at: datetime) -> Delivery:
-    """Return the delivery of what a cart showed when the hub asked it."""
+    """Return the delivery of what a cart showed when the hub began to ask it."""
     return stored(
         origin=Origin.POLLED,
         topic=message.topic,
@@ -126,9 +129,15 @@ def polled(message: PolledMessage, *, received_at: datetime) -> Delivery:
     )
 
 
-def with_documents(delivery: Delivery, documents: Mapping[str, bytes]) -> Delivery:
-    """Return the delivery with the documents that it only named."""
-    return replace(delivery, documents=MappingProxyType(dict(documents)))
+def with_documents(
+    delivery: Delivery, documents: Mapping[str, bytes], *, read_at: datetime
+) -> Delivery:
+    """Return the delivery with the documents that it only named, asked for then."""
+    if not documents:
+        return delivery
+    return replace(
+        delivery, documents=MappingProxyType(dict(documents)), read_at=read_at
+    )
 
 
 def content_key(topic: str, body: bytes) -> str:

@@ -38,16 +38,19 @@ def fetched(
     """
     store = parts.store.of(claimed.merchant_id)
     standing = store.read(lambda scope: inbox_documents.standing(scope, claimed.id))
-    documents = standing.documents
-    if documents is None:
+    if standing.documents is not None and standing.read_at is not None:
+        given, read_at = standing.documents, standing.read_at
+    else:
+        read_at = parts.clock.now()
         given = dict(fetch(claimed.delivery, view_of(parts, connection)))
         now = parts.clock.now()
         if not store.write(
-            lambda scope: inbox_documents.keep(scope, claimed, given, now=now)
+            lambda scope: inbox_documents.keep(
+                scope, claimed, given, read_at=read_at, now=now
+            )
         ):
             raise LeaseLostError(claimed.id)
-        documents = given
-    return with_documents(claimed.delivery, documents)
+    return with_documents(claimed.delivery, given, read_at=read_at)
 
 
 def put_off(

@@ -7,6 +7,7 @@ so it needs no bell. A lease in the database lets one process look at a cart at 
 import threading
 import time
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -157,8 +158,9 @@ def _looks(parts: Parts, watch: Watch) -> bool:
     view = view_of(parts, connection)
     cursor = watch.cursor
     for _ in range(MOST_LOOKS):
+        asked_at = parts.clock.now()
         found = poll(view, cursor)
-        keep(parts, watch, found)
+        keep(parts, watch, found, asked_at=asked_at)
         # A cart that shows the same page again for ever has no more.
         if not found.is_more or found.cursor == cursor:
             return False
@@ -179,7 +181,7 @@ def _read(parts: Parts, watch: Watch) -> tuple[StoredConnection, Poll]:
     return connection, poll
 
 
-def keep(parts: Parts, watch: Watch, found: Polled) -> None:
+def keep(parts: Parts, watch: Watch, found: Polled, *, asked_at: datetime) -> None:
     """Store what one look brought and the new cursor, in one commit; then ring.
 
     What a webhook or an earlier look brought already is only counted (I-03). Raises
@@ -193,7 +195,7 @@ def keep(parts: Parts, watch: Watch, found: Polled) -> None:
         stored = [
             inbox.add(
                 scope,
-                polled(message, received_at=now),
+                polled(message, received_at=asked_at),
                 connection_id=watch.connection_id,
                 shop_id=watch.shop_id,
                 now=now,

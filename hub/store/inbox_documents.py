@@ -22,9 +22,13 @@ _OF_DELIVERY = row_of(inbox_document, "delivery_id").order_by(inbox_document.c.n
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What is known of a delivery's documents; None where they were never given."""
+    """What is known of a delivery's documents; None where they were never given.
+
+    `read_at` is when the cart was asked for them.
+    """
 
     documents: Mapping[str, bytes] | None
+    read_at: datetime | None
     waits_since: datetime | None
 
 
@@ -32,7 +36,9 @@ def standing(scope: Scope, delivery_id: str) -> Standing:
     """Return the documents that are stored, and since when they are waited for."""
     row = only(scope, _DELIVERY, id=delivery_id)
     documents = None if row.fetched_at is None else of_delivery(scope, delivery_id)
-    return Standing(documents=documents, waits_since=row.waits_since)
+    return Standing(
+        documents=documents, read_at=row.fetched_at, waits_since=row.waits_since
+    )
 
 
 def of_delivery(scope: Scope, delivery_id: str) -> dict[str, bytes]:
@@ -48,11 +54,12 @@ def keep(
     claimed: ClaimedDelivery,
     documents: Mapping[str, bytes],
     *,
+    read_at: datetime,
     now: datetime,
 ) -> bool:
     """Store what the cart gave, none included; False if the lease is lost (I-17)."""
     where = {"id": claimed.id, "lease_token": claimed.lease_token}
-    values = {"fetched_at": now, "waits_since": None, "lease_until": now + LEASE}
+    values = {"fetched_at": read_at, "waits_since": None, "lease_until": now + LEASE}
     if change(scope, inbox, where, values) != 1:
         return False
     key_id = only(scope, _DELIVERY, id=claimed.id).data_key_id
@@ -64,7 +71,7 @@ def keep(
             "body": data_keys.seal_for(scope, key_id, body, column=BODY),
             "data_key_id": key_id,
             "body_sha256": hashlib.sha256(body).hexdigest(),
-            "fetched_at": now,
+            "fetched_at": read_at,
         }
         for name, body in documents.items()
     ]

@@ -199,6 +199,8 @@ app_installation = Table(
     _moment("claim_until"),
     _moment("installed_at", nullable=False),
     _moment("removed_at"),
+    # When a page of the shop last asked for its tag, to the hour.
+    _moment("tag_seen_at"),
     _moment("created_at", nullable=False),
     ForeignKeyConstraint(
         ["merchant_id", "connection_id"], ["connection.merchant_id", "connection.id"]
@@ -268,7 +270,7 @@ inbox = _tenant(
     Column("lease_token", String(32)),
     Column("delivery_count", Integer, nullable=False, server_default="1"),
     _moment("absorbed_at"),
-    # When its documents were fetched; since when its cart does not give them.
+    # When its documents were asked for; since when its cart does not give them.
     _moment("fetched_at"),
     _moment("waits_since"),
     # When its bytes were forgotten.

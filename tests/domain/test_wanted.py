@@ -125,6 +125,13 @@ def test_moments_as_versions_sort_as_moments(one, other):
     assert (version_of(one) < version_of(other)) == (one < other)
 
 
+@given(MOMENTS, MOMENTS, st.none() | MOMENTS, st.none() | MOMENTS)
+def test_readings_of_one_moment_sort_by_when_they_were_begun(one, other, read, again):
+    # What was sent by itself is the oldest of its moment.
+    order = (one, read or EPOCH - timedelta(1)) < (other, again or EPOCH - timedelta(1))
+    assert (version_of(one, read_at=read) < version_of(other, read_at=again)) == order
+
+
 PAID_OTHERWISE = OrderCancelled(
     order_number="A-1001", occurred_at=NOW, cause=CancelCause.PAYMENT_METHOD
 )

@@ -158,7 +158,9 @@ def test_whoever_lost_the_lease_stores_nothing(shop: House) -> None:
     shop.move_real(minutes=2)
     shop.settle()
     assert not store.write(
-        lambda scope: inbox_documents.keep(scope, late, {"order": b"{}"}, now=now)
+        lambda scope: inbox_documents.keep(
+            scope, late, {"order": b"{}"}, read_at=now, now=now
+        )
     )
     assert documents(shop)["order"] != b"{}"
 

@@ -200,8 +200,9 @@ def test_who_took_too_long_stores_nothing(cart: AskedCart, shop: House) -> None:
     shop.move_real(minutes=6)
     cart.changes.append(order("A-1002"))
     look(shop)
+    nothing = Polled(messages=(), cursor="0")
     with pytest.raises(reconcile.LeaseLostError):
-        reconcile.keep(shop.parts, late, Polled(messages=(), cursor="0"))
+        reconcile.keep(shop.parts, late, nothing, asked_at=now)
     assert row(shop).cursor == "2"
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from hub.contract.events import OrderAmended, OrderPlaced
-from hub.contract.proof import Origin, stored, with_documents
+from hub.contract.proof import Origin, stored
 from tests.shopify_double import ShopifyDouble
 from tests.shopify_double.connection import Joined
 
@@ -33,7 +33,7 @@ def polled_order(connection):
         received_at=MOMENT,
         content_type=message.content_type,
     )
-    (event,) = connector.translate(with_documents(delivery, {}), connection.settings)
+    (event,) = connector.translate(delivery, connection.settings)
     assert isinstance(event, OrderPlaced | OrderAmended)
     return event.order
 

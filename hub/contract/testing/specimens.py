@@ -44,7 +44,7 @@ class Specimen:
     def proven(self, connector: Connector) -> Delivery:
         """Return the delivery with its documents; raises SignatureError."""
         delivery = connector.verify(self.request, self.settings)
-        return with_documents(delivery, self.documents)
+        return with_documents(delivery, self.documents, read_at=delivery.received_at)
 
 
 def specimens(folder: Path) -> Sequence[Specimen]:
@@ -119,7 +119,9 @@ def outcome_of(
     """Return what comes of a request, as the expected file writes it."""
     try:
         delivery = connector.verify(request, settings)
-        delivery = with_documents(delivery, documents or {})
+        delivery = with_documents(
+            delivery, documents or {}, read_at=request.received_at
+        )
         events = connector.translate(delivery, settings)
     except PayloadError as error:
         return {
