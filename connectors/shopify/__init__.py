@@ -10,6 +10,7 @@ from .manifest import MANIFEST
 from .poll import poll
 from .probe import probe
 from .push import push
+from .storefront import storefront
 from .translate import translate
 from .verify import verify
 
@@ -27,4 +28,5 @@ connector = Connector(
     # The app
     install=INSTALL,
     embed=EMBED,
+    storefront=storefront,
 )

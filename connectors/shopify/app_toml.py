@@ -15,6 +15,7 @@ from pathlib import Path
 from .manifest import MANIFEST
 from .scopes import scope_list
 from .shops import API_VERSION
+from .storefront import PREFIX, SUBPATH
 
 FILE = Path(__file__).with_name("shopify.app.toml")
 EXAMPLE_URL = "https://hub.example.jp"
@@ -22,6 +23,7 @@ EXAMPLE_URL = "https://hub.example.jp"
 PAGE_PATH = "/embed/shopify"
 CALLBACK_PATH = "/install/shopify/callback"
 HOOK_PATH = "/hooks/shopify"
+FRONT_PATH = "/front/shopify"
 
 
 def app_toml(*, public_url: str, client_id: str = "") -> str:
@@ -46,6 +48,12 @@ use_legacy_install_flow = false
 
 [auth]
 redirect_urls = {_texts([base + CALLBACK_PATH])}
+
+[app_proxy]
+# The shop's own address at which the theme's blocks find the tag.
+url = {_text(base + FRONT_PATH)}
+prefix = {_text(PREFIX)}
+subpath = {_text(SUBPATH)}
 
 [webhooks]
 api_version = {_text(API_VERSION)}

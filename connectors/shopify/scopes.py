@@ -10,6 +10,8 @@ SCOPES = (
     "write_merchant_managed_fulfillment_orders",
     "read_third_party_fulfillment_orders",
     "write_third_party_fulfillment_orders",
+    # For the address at which the theme's blocks find the tag (5).
+    "write_app_proxy",
 )
 
 

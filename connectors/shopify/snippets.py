@@ -1,6 +1,7 @@
 """What a shop whose theme has no blocks pastes into it (S22).
 
-Shops with a theme of Online Store 2.0 use the blocks of extensions/atobarai-banner.
+Shops with a theme of Online Store 2.0 use the blocks of extensions/atobarai-banner. The
+tag comes from the shop's own domain (storefront.py).
 """
 
 from hub.contract.connector import Snippet
@@ -12,10 +13,10 @@ _CART = """{% comment %} Atobarai Hub: under the total of sections/cart-template
   <p>カートの合計がご利用の上限を超えているため、「後払い」はご利用いただけません。</p>
 {% else %}
   <div data-atobarai="cart" data-lang="{{ request.locale.iso_code }}" style="min-height:96px"></div>
-  <script src="{tag_url}" async></script>
+  <script src="/apps/atobarai/tag.js" async></script>
 {% endif %}"""  # noqa: E501 - a line of Liquid is pasted as one line
 _PAYMENT_METHOD = """<div data-atobarai="payment-method" style="min-height:410px"></div>
-<script src="{tag_url}" async></script>"""
+<script src="/apps/atobarai/tag.js" async></script>"""
 
 SNIPPETS = (
     Snippet(

@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Protocol
 
+from hub.contract.asking import Ask
 from hub.contract.credentials import Credentials, Renewal
 from hub.contract.embed import Embed
 from hub.contract.events import CartEvent
@@ -64,7 +65,8 @@ class SettingField:
 class Snippet:
     """HTML that a merchant pastes into a page of the shop (埋め込みタグ, S22).
 
-    `{tag_url}` in it becomes the address of the shop's own tag.
+    `{tag_url}` in it becomes the address of the shop's own tag. A cart whose connector
+    has a `storefront` may have an address of the shop's own instead.
     """
 
     name: str
@@ -98,6 +100,8 @@ class Manifest:
     app_settings: Sequence[SettingField] = ()
     # What comes to POST /hooks/<slug>, for every shop of the app.
     app_topics: Sequence[str] = ()
+    # The app setting that must be "1" before the connector is there at all.
+    switch: str = ""
     # Whether the cart is also told that an order came in, before its screening.
     hears_received: bool = False
 
@@ -169,6 +173,7 @@ Push = Callable[[CartUpdate, Connection], PushReceipt]
 Locate = Callable[[InboundRequest, Settings], Located]
 Fetch = Callable[[Delivery, Connection], Mapping[str, bytes]]
 Poll = Callable[[Connection, str], Polled]
+Storefront = Callable[[InboundRequest, Settings], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,8 +188,12 @@ class Connector:
     `locate` proves a message of POST /hooks/<slug> with the app's settings and reads
     the shop from the signed body. `fetch` returns the documents that a delivery only
     names, {} where it needs none; they are stored before `translate` sees them, and a
-    replay does not fetch again. `poll` looks at the cart from a cursor on ("" at
+    replay does not fetch again. `ask` is for carts that wait for an answer. `poll` looks at the cart from a cursor on ("" at
     first).
+
+    `storefront` proves a request that the cart passes on from a page of a shop (an app
+    proxy), with the app's settings, and returns the shop's key; raises SignatureError.
+    The hub answers GET /front/<slug>/tag.js with that shop's tag.
     """
 
     manifest: Manifest
@@ -197,3 +206,5 @@ class Connector:
     poll: Poll | None = None
     install: Install | None = None
     embed: Embed | None = None
+    ask: Ask | None = None
+    storefront: Storefront | None = None

@@ -30,9 +30,25 @@ class ItemState(StrEnum):
     UNKNOWN = "unknown"
 
 
+class HubPart(StrEnum):
+    """What of a set-up item the hub itself holds, and therefore fills in.
+
+    `TAG` is whether the shop's pages ask for its tag (`Connector.storefront`), `MODE`
+    how far the shop lets the hub go, `SETTINGS` where the connection is set up.
+    """
+
+    TAG = "tag"
+    MODE = "mode"
+    SETTINGS = "settings"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetupItem:
-    """One item of the set-up checklist, in the words of a shop clerk."""
+    """One item of the set-up checklist, in the words of a shop clerk.
+
+    A `note` says what was found, where the state alone does not. `link` opens the
+    cart's own page; the hub's is said by `is_ours`.
+    """
 
     name: str
     state: ItemState
@@ -42,6 +58,10 @@ class SetupItem:
     help_en: str
     link: str = ""
     copy_text: str = ""
+    hub_part: HubPart | None = None
+    note_ja: str = ""
+    note_en: str = ""
+    is_ours: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

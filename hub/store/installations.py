@@ -7,19 +7,21 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, insert, or_, select, update
 
 from hub.contract.credentials import Credentials
 from hub.store.credentials import credentials_of, document_of
 from hub.store.store import Across, Scope
 from hub.store.tables import app_installation as table
-from hub.store.tables import install_state
+from hub.store.tables import connection, install_state
 from hub.store.types import new_id
 from hub.store.vault import Vault
 
 STATE_LIFE = timedelta(minutes=10)
 CLAIM_LIFE = timedelta(hours=1)
 TOKEN_BYTES = 32
+# A shop's pages ask for the tag all day; what is kept is to the hour.
+TAG_NOTED_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,7 @@ class Installation:
     connection_id: str
     installed_at: datetime
     removed_at: datetime | None
+    tag_seen_at: datetime | None
     sealed: bytes | None = field(repr=False)
 
     @property
@@ -193,9 +196,44 @@ def removed(scope: Scope, connection_id: str, *, occurred_at: datetime) -> bool:
             table.c.connection_id == connection_id,
             table.c.installed_at < occurred_at,
         )
-        .values(removed_at=occurred_at)
+        # The cart takes an app's blocks off the pages together with the app.
+        .values(removed_at=occurred_at, tag_seen_at=None)
     )
     return found.rowcount == 1
+
+
+def tag_key_of(across: Across, connector: str, shop_key: str) -> str:
+    """Return the key of the tag of an app's shop, "" where the shop is nobody's."""
+    key = across.connection.execute(
+        select(connection.c.tag_key)
+        .join(
+            table,
+            (table.c.merchant_id == connection.c.merchant_id)
+            & (table.c.connection_id == connection.c.id),
+        )
+        .where(table.c.connector == connector, table.c.shop_key == shop_key)
+    ).scalar_one_or_none()
+    return key or ""
+
+
+def note_tag_seen(
+    across: Across, connector: str, shop_key: str, *, now: datetime
+) -> bool:
+    """Note that a page of the shop asked for its tag; False within the hour."""
+    noted = across.connection.execute(
+        update(table)
+        .where(
+            table.c.connector == connector,
+            table.c.shop_key == shop_key,
+            table.c.connection_id.is_not(None),
+            or_(
+                table.c.tag_seen_at.is_(None),
+                table.c.tag_seen_at <= now - TAG_NOTED_EVERY,
+            ),
+        )
+        .values(tag_seen_at=now)
+    )
+    return noted.rowcount == 1
 
 
 def _set(across: Across, installation_id: str, **values: Any) -> None:
@@ -227,5 +265,6 @@ def _stored(row: Row[Any]) -> Installation:
         connection_id=row.connection_id or "",
         installed_at=row.installed_at,
         removed_at=row.removed_at,
+        tag_seen_at=row.tag_seen_at,
         sealed=row.sealed,
     )

@@ -3,6 +3,8 @@
 It stands before Flask, since every view of every cart page asks for it. A key that
 nobody has and a disabled connection get the same script that does nothing, with 200:
 an error would show on the shop's page, and only a stranger guesses keys.
+
+A cart that passes on its shops' own addresses asks `/front/<connector>/tag.js`.
 """
 
 import gzip
@@ -18,10 +20,14 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub import log
+from hub.contract.errors import SignatureError
 from hub.flow.shop_tag import tag_of
 from hub.flow.tag_drawing import placements_of
 from hub.flow.tag_script import script_of
 from hub.flow.tools import Parts
+from hub.store import installations
+from hub.web.fronts import Front, Fronts
+from hub.web.problems import problem
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
@@ -73,31 +79,27 @@ class Tags:
         """Take the application behind; nothing is read before the first request."""
         self._parts = parts
         self._inner = inner
-        self._kept: OrderedDict[str, _Kept] = OrderedDict()
+        self._fronts = Fronts(parts)
+        self._kept: OrderedDict[str | Front, _Kept] = OrderedDict()
         self._lock = threading.Lock()
 
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
         """Answer a tag's request, or let the application do it."""
-        path: str = environ.get("PATH_INFO", "")
-        found = _PATH.fullmatch(path) if path.startswith("/tag/") else None
-        if found is None or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return self._inner(environ, start_response)
-        kept = self._script(found[1])
-        headers = kept.headers()
-        if _is_same(environ.get("HTTP_IF_NONE_MATCH", ""), kept.etag):
-            start_response("304 Not Modified", headers)
-            return ()
-        body = kept.plain
-        if _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
-            body = kept.packed
-            headers.append(("Content-Encoding", "gzip"))
-        headers.append(("Content-Length", str(len(body))))
-        start_response("200 OK", headers)
-        return () if environ["REQUEST_METHOD"] == "HEAD" else (body,)
+        try:
+            asked = _key_of(environ) or self._fronts.asker(environ)
+        except SignatureError:
+            return problem(401, "HUB-HOOK-401")(environ, start_response)
+        if asked is None:
+            return self._inner(environ, start_response)
+        if isinstance(asked, Front):
+            self._fronts.note(asked)
+        return _answered(self._script(asked), environ, start_response)
 
-    def _script(self, key: str) -> _Kept:
+    def _script(self, key: str | Front) -> _Kept:
         kept = self._kept.get(key)
         if kept is not None and time.monotonic() < kept.until:
             return kept
@@ -116,11 +118,40 @@ class Tags:
         return fresh
 
 
-def _read(parts: Parts, key: str) -> _Kept:
+def _key_of(environ: dict[str, Any]) -> str | None:
+    path: str = environ.get("PATH_INFO", "")
+    found = _PATH.fullmatch(path) if path.startswith("/tag/") else None
+    return found[1] if found else None
+
+
+def _answered(
+    kept: _Kept, environ: dict[str, Any], start_response: Callable[..., Any]
+) -> Iterable[bytes]:
+    headers = kept.headers()
+    if _is_same(environ.get("HTTP_IF_NONE_MATCH", ""), kept.etag):
+        start_response("304 Not Modified", headers)
+        return ()
+    body = kept.plain
+    if _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
+        body = kept.packed
+        headers.append(("Content-Encoding", "gzip"))
+    headers.append(("Content-Length", str(len(body))))
+    start_response("200 OK", headers)
+    return () if environ["REQUEST_METHOD"] == "HEAD" else (body,)
+
+
+def _read(parts: Parts, asked: str | Front) -> _Kept:
+    key = _tag_key(parts, asked) if isinstance(asked, Front) else asked
     tag = tag_of(parts, key) if _KEY.fullmatch(key) else None
     if tag is None:
         return _made(_EMPTY)
     return _made(script_of(placements_of(tag)))
+
+
+def _tag_key(parts: Parts, front: Front) -> str:
+    return parts.store.across.read(
+        lambda across: installations.tag_key_of(across, front.connector, front.shop_key)
+    )
 
 
 def _made(script: bytes, *, cache_control: str = _CACHE_CONTROL) -> _Kept:

@@ -19,6 +19,7 @@ SCOPES = (
     "write_merchant_managed_fulfillment_orders",
     "read_third_party_fulfillment_orders",
     "write_third_party_fulfillment_orders",
+    "write_app_proxy",
 )
 
 

@@ -1,14 +1,16 @@
 (function () {
   // Loads the shop's tag once, however many blocks the page has; the tag fills every
-  // element with data-atobarai. The address has the form of the hub's tags and is never
-  // less safe than the page.
-  var path = /^\/tag\/[0-9a-f]{16}\.js$/;
+  // element with data-atobarai. The address is the shop's own (the app's proxy), or has
+  // the form of the hub's tags and is never less safe than the page.
+  var own = /^\/[a-z]+\/[A-Za-z0-9_-]+\/tag\.js$/;
+  var hub = /^\/tag\/[0-9a-f]{16}\.js$/;
 
   function read(address) {
     try {
-      var url = new URL(address);
+      var url = new URL(address, location.href);
       var isSafe = url.protocol === 'https:' || url.protocol === location.protocol;
-      return isSafe && path.test(url.pathname) ? url.href : '';
+      var isTag = url.origin === location.origin ? own.test(url.pathname) : hub.test(url.pathname);
+      return isSafe && isTag ? url.href : '';
     } catch (error) {
       return '';
     }
