@@ -16,6 +16,7 @@ from .checklist_words import (
     CUSTOMER_DETAILS,
     FEE,
     METHOD_TEXT,
+    MODE,
     PAYMENT_METHOD,
     PAYMENT_NAMES,
     WEBHOOKS,
@@ -61,9 +62,10 @@ def checklist(connection: Connection) -> Iterator[SetupItem]:
         copy_text=METHOD_TEXT,
     )
     yield _with(CUSTOMER_DETAILS, _details(seen), "")
-    # The theme is not ours to read, so that this is never more than a question.
+    # The theme is not ours to read; that it asks for the tag, the hub knows.
     yield _with(BANNER, ItemState.UNKNOWN, editor)
     yield _with(FEE, _fee(seen), f"{admin}/settings/shipping")
+    yield MODE
     yield replace(
         _with(CHECK_ORDER, _check_order(seen), f"{admin}/orders"), copy_text=CHECK_TAG
     )

@@ -1,6 +1,6 @@
 """The words of the set-up checklist, for a shop clerk."""
 
-from hub.contract.embed import ItemState, SetupItem
+from hub.contract.embed import HubPart, ItemState, SetupItem
 
 METHOD_NAME = "後払い（コンビニ・銀行・郵便局）"
 # The tag by which the guided order is found again.
@@ -40,6 +40,7 @@ PAYMENT_NAMES = SetupItem(
     "決済の名前を一字も違えずに入力します。登録するまで、注文は一件も審査に送られません。",
     help_en="Enter the manual payment method's name in the connection settings,"
     " exactly as in Shopify. Until then no order is sent to screening.",
+    hub_part=HubPart.SETTINGS,
 )
 PAYMENT_METHOD = SetupItem(
     name="payment_method",
@@ -67,11 +68,13 @@ BANNER = SetupItem(
     state=ItemState.UNKNOWN,
     title_ja="「後払いのご案内」ブロックの設置",
     title_en="The banner block in the theme",
-    help_ja="リンクからテーマエディタを開き、カートにブロックを追加して保存します。テ"
-    "ーマの中はこのアプリから見えないため、画面で表示を確かめてください。",
-    help_en="Open the theme editor by the link, add the block to the cart and "
-    "save. The app cannot read your theme: look at the cart page to see"
-    " it.",
+    help_ja="リンクからテーマエディタを開き、カートにブロックを追加して保存します。保存"
+    "したあとでお店のカートを一度開くと、「できています」になります。編集中の下書きで"
+    "の表示も数えるため、公開中のテーマに置いたことを確かめてください。",
+    help_en="Open the theme editor by the link, add the block to the cart and save. "
+    "Then open the cart of your shop once: this item is done when it was shown. A "
+    "draft in the editor counts too, so make sure that the published theme has it.",
+    hub_part=HubPart.TAG,
 )
 FEE = SetupItem(
     name="fee",
@@ -81,10 +84,22 @@ FEE = SetupItem(
     help_ja="Shopify の手動決済には手数料を足す機能がありません。購入者が負担する場合"
     "は、「手数料」を含む名前の商品または配送料として注文に入れてください。注"
     "文後に金額を足すことはできません。店舗が負担する場合は設定不要です。",
-    help_en="A manual payment method of Shopify adds no fee. If the buyer is to pay i"
-    "t, put it into the order as a product or shipping rate named 手数料. Not"
-    "hing can be added after the order. A shop that bears the fee sets nothin"
-    "g.",
+    help_en="A manual payment method of Shopify adds no fee. If the buyer is to pay "
+    "it, put it into the order as a product or shipping rate named 手数料. Nothing "
+    "can be added after the order. A shop that bears the fee sets nothing.",
+)
+MODE = SetupItem(
+    name="mode",
+    state=ItemState.UNKNOWN,
+    title_ja="運転の切り替え(影運転・承認制・自動)",
+    title_en="How far the hub goes by itself",
+    help_ja="影運転は受け取って確かめるだけ、承認制は担当者が承認した注文だけ、自動は届い"
+    "た注文を審査に送ります。後払いハブの「接続」で、責任者が切り替えます。影運転のあ"
+    "いだは、次の本番確認注文も審査に送られません。",
+    help_en="Shadow only receives and checks, approval sends what a clerk released, "
+    "automatic sends what arrives. An owner changes it under Connections in the hub. "
+    "In shadow the check order below is not screened either.",
+    hub_part=HubPart.MODE,
 )
 CHECK_ORDER = SetupItem(
     name="check_order",

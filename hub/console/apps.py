@@ -50,6 +50,7 @@ class AppStanding:
     tone: str
     problem: Message | None
     ends_at: datetime | None
+    tag_seen_at: datetime | None
 
     @property
     def needs_consent(self) -> bool:
@@ -100,6 +101,7 @@ def _standing(
         tone=_TONES[state],
         problem=explained(code) if code else None,
         ends_at=standing.refresh_ends_at,
+        tag_seen_at=installation.tag_seen_at if installation else None,
     )
 
 

@@ -6,6 +6,7 @@ from hub.console.apps import AppStanding, AppState, app_standings
 from hub.console.install import ITEM_TONES
 from hub.console.install import checklist_of as checked
 from hub.console.rows import pill_of, reason_of
+from hub.console.setup_items import Held, filled_in
 from hub.console.visit import Visitor
 from hub.console.words import explained
 from hub.contract.connector import Connector
@@ -58,9 +59,19 @@ def checklist_of(
     found = _connection(visitor, connector, visit)
     if found is None or found[1].needs_consent:
         return {"items": []}
-    items, problem = checked(visitor.parts, found[0])
+    connection, app = found
+    items, problem = checked(visitor.parts, connection)
+    shop = visitor.parts.store.of(connection.merchant_id).read(
+        lambda scope: merchants.get_shop(scope, connection.shop_id)
+    )
+    held = Held(
+        connection_id=connection.id,
+        mode=shop.mode,
+        tag_seen_at=app.tag_seen_at,
+        base=visitor.parts.config.public_url,
+    )
     return {
-        "items": [_item(visitor, one) for one in items],
+        "items": [_item(visitor, one) for one in filled_in(visitor, items, held)],
         "problem": _said(visitor, problem) if problem else [],
     }
 
@@ -121,6 +132,8 @@ def _item(visitor: Visitor, item: SetupItem) -> dict[str, str]:
         "help": item.help_ja if is_ja else item.help_en,
         "state": visitor.say(f"app.item_{item.state.value}"),
         "tone": ITEM_TONES[item.state],
+        "note": item.note_ja if is_ja else item.note_en,
         "link": item.link,
+        "link_words": visitor.say("app.item_ours" if item.is_ours else "app.item_open"),
         "copy": item.copy_text,
     }

@@ -9,6 +9,7 @@ from hub.console.connections import connections_page
 from hub.console.order import connector_title
 from hub.console.pages import page
 from hub.console.rooms import AbsentError, House, go, problem_page
+from hub.console.setup_items import Held, filled_in
 from hub.console.visit import ACTING, OWNING, Visit, field
 from hub.console.words import explained
 from hub.contract.embed import ItemState, SetupItem
@@ -127,6 +128,11 @@ def _setup_page(visit: Visit, connection_id: str) -> Response:
         items, failure = checklist_of(visit.parts, connection)
         problem = problem or failure
     shop = visit.store.read(lambda scope: merchants.get_shop(scope, connection.shop_id))
+    held = Held(
+        connection_id=connection_id,
+        mode=shop.mode,
+        tag_seen_at=standing.tag_seen_at,
+    )
     return page(
         visit,
         "app_setup.html",
@@ -134,7 +140,7 @@ def _setup_page(visit: Visit, connection_id: str) -> Response:
         app=standing,
         shop=shop,
         cart=connector_title(visit, connection.connector),
-        items=items,
+        items=filled_in(visit, items, held),
         tones=ITEM_TONES,
         is_ja=visit.language == "ja",
     )

@@ -125,7 +125,7 @@ def test_an_installed_shop_sends_every_topic_to_its_own_secret_address(
     assert {one["ownerType"] for one in double.shop.definitions} == {"ORDER"}
 
 
-def test_the_state_is_good_once_and_in_this_browser_only(browser, house, double):
+def test_extra_05_the_state_is_good_once_and_in_this_browser(browser, house, double):
     way = began(browser, double)
     stranger = Person(create_app(house.parts))
     assert stranger.get(way).status_code == 401
@@ -134,13 +134,13 @@ def test_the_state_is_good_once_and_in_this_browser_only(browser, house, double)
     assert browser.get(way).status_code == 401
 
 
-def test_a_state_ends_after_ten_minutes(browser, house, double):
+def test_extra_05_a_state_ends_after_ten_minutes(browser, house, double):
     way = began(browser, double)
     house.clock.real += installations.STATE_LIFE
     assert browser.get(way).status_code == 401
 
 
-def test_fewer_scopes_connect_nothing(browser, house, double):
+def test_extra_05_fewer_scopes_connect_nothing(browser, house, double):
     double.app.granted_scopes = ("read_orders",)
     assert browser.get(began(browser, double)).status_code == 502
     assert found(house, double) is None
@@ -182,7 +182,7 @@ def test_the_embedded_page_installs_by_its_session_token(browser, house, double)
     assert not found(house, double).is_claimed
 
 
-def test_a_stale_session_token_is_told_to_be_fetched_anew(browser, double):
+def test_extra_06_a_stale_session_token_is_told_to_be_fetched_anew(browser, double):
     stale = double.session_token(exp=1)
     bearer = {"Authorization": f"Bearer {stale}"}
     answer = browser.client.get("/embed/shopify/now", headers=bearer)
@@ -195,4 +195,4 @@ def test_the_embedded_checklist_is_checked_at_the_shop(browser, double):
     bearer = {"Authorization": f"Bearer {double.session_token()}"}
     answer = browser.client.get("/embed/shopify/checklist", headers=bearer)
     assert answer.json["problem"] == []
-    assert len(answer.json["items"]) == 7
+    assert len(answer.json["items"]) == 8

@@ -104,12 +104,16 @@ function showItems(items) {
     const line = made("li", item.tone, "");
     const title = made("p", "", "");
     title.append(made("span", `pill ${item.tone}`, item.state), " ", made("b", "", item.title));
-    line.append(title, made("p", "", item.help));
+    line.append(title);
+    if (item.note) {
+      line.append(made("p", "finding", item.note));
+    }
+    line.append(made("p", "", item.help));
     if (item.copy) {
       line.append(made("p", "letter", item.copy), copyButton(item.copy));
     }
     if (item.link) {
-      line.append(link(item.link, words.open, ""));
+      line.append(link(item.link, item.link_words, ""));
     }
     list.append(line);
   }
