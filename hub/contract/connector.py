@@ -188,8 +188,8 @@ class Connector:
     `locate` proves a message of POST /hooks/<slug> with the app's settings and reads
     the shop from the signed body. `fetch` returns the documents that a delivery only
     names, {} where it needs none; they are stored before `translate` sees them, and a
-    replay does not fetch again. `ask` is for carts that wait for an answer. `poll` looks at the cart from a cursor on ("" at
-    first).
+    replay does not fetch again. `poll` looks at the cart from a cursor on ("" at
+    first). `ask` is for carts that wait for an answer.
 
     `storefront` proves a request that the cart passes on from a page of a shop (an app
     proxy), with the app's settings, and returns the shop's key; raises SignatureError.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from hub.contract.money import Yen
 from hub.contract.order import Order, Parcel
 
 # The cart's own version of an order or parcel: whatever it counts with, as text that
@@ -92,6 +93,20 @@ class OrderShipped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrderReduced:
+    """An amount is taken off an order, by a cart that names nothing else of it.
+
+    `reference` is the cart's own id of that: it is taken off once. An order of which
+    nothing is left is cancelled.
+    """
+
+    order_number: str
+    reference: str
+    amount: Yen
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderForgotten:
     """The cart lost what it was told of an order; it is to be told again.
 
@@ -165,7 +180,7 @@ class ShopForgotten:
     occurred_at: datetime
 
 
-OrderEvent = OrderPlaced | OrderAmended | OrderCancelled | OrderShipped
+OrderEvent = OrderPlaced | OrderAmended | OrderCancelled | OrderShipped | OrderReduced
 # What is said of an order that changes nothing of what is wanted.
 OrderNotice = OrderForgotten | ShippingUnblocked | OrderDeleted
 ShopEvent = AppRemoved | BuyerDataRequested | BuyerForgotten | ShopForgotten

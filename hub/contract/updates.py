@@ -1,13 +1,20 @@
 """What the hub tells a cart."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from types import MappingProxyType
+
+from hub.contract.asking import AskStanding
 
 
 class UpdateKind(StrEnum):
-    """Why the cart is told; ORDER_RECEIVED only where `Manifest.hears_received`."""
+    """Why the cart is told.
+
+    ORDER_RECEIVED comes only where `Manifest.hears_received`, ASK_STANDS only to the
+    connection that asked.
+    """
 
     ORDER_RECEIVED = "order.received"
     SCREENING_PENDING = "screening.pending"
@@ -19,6 +26,7 @@ class UpdateKind(StrEnum):
     TRANSACTION_CHANGED = "transaction.changed"
     TRANSACTION_CANCELLED = "transaction.cancelled"
     ATTENTION_REQUIRED = "attention.required"
+    ASK_STANDS = "ask.stands"
 
 
 class MayShip(StrEnum):
@@ -51,7 +59,8 @@ class CartUpdate:
     """One state of one transaction for the cart.
 
     `id` is the same on every retry; `sequence` grows per order, so that a receiver
-    can drop what is older than what it has. `reference` is `Order.reference`.
+    can drop what is older than what it has. `reference` is `Order.reference`. `asks`
+    are the cart's own requests that wait for their answers.
     """
 
     id: str
@@ -68,11 +77,16 @@ class CartUpdate:
     invoice: InvoiceStatus | None = None
     tracking_number: str = ""
     reference: str = ""
+    asks: Sequence[AskStanding] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PushReceipt:
-    """The cart took the update; `reference` is what it calls it, where it does."""
+    """The cart took the update; `reference` is what it calls it, where it does.
+
+    `ways` are where the buyers of payments go on, by the reference of the request.
+    """
 
     status: int
     reference: str = ""
+    ways: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

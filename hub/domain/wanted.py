@@ -14,12 +14,14 @@ from hub.contract.events import (
     OrderCancelled,
     OrderEvent,
     OrderPlaced,
+    OrderReduced,
     OrderShipped,
     Version,
 )
 from hub.contract.order import Order, Parcel
 from hub.domain.corrections import Correction, corrected
 from hub.domain.parcel_choices import ParcelChoice, Reuse
+from hub.domain.reductions import Reduction, is_used_up, reduced
 from hub.domain.revision import Refund, Revision, Statement
 
 
@@ -60,6 +62,7 @@ class Wanted:
     `choices` are persons' decisions about single parcels, and `all_shipped_by` is who
     said that nothing is left to ship. `notices` are what the cart said beside the order
     itself, and `is_erased` says that its persons were forgotten: it is told no more.
+    `reductions` are what the cart took off without naming what of the order.
     """
 
     order: Order | None = None
@@ -81,6 +84,7 @@ class Wanted:
     all_shipped_by: str = ""
     notices: tuple[Notice, ...] = ()
     is_erased: bool = False
+    reductions: tuple[Reduction, ...] = ()
 
     @property
     def shipped_parcels(self) -> tuple[Parcel, ...]:
@@ -108,7 +112,7 @@ class Wanted:
             return None
         if self.revision is not None:
             order = self.revision.applied(order)
-        return corrected(order, self.corrections)
+        return corrected(reduced(order, self.reductions), self.corrections)
 
     @property
     def has_lost_merge(self) -> bool:
@@ -176,7 +180,9 @@ def fold(wanted: Wanted, event: OrderEvent) -> Wanted:
     """
     match event:
         case OrderPlaced() | OrderAmended():
-            return _ordered(wanted, event)
+            return _left(_ordered(wanted, event), event)
+        case OrderReduced():
+            return _left(_reduced(wanted, event), event)
         case OrderCancelled():
             return _cancelled(wanted, event)
         case OrderShipped():
@@ -201,6 +207,24 @@ def _ordered(wanted: Wanted, event: OrderPlaced | OrderAmended) -> Wanted:
     if reference != order.reference:
         order = replace(order, reference=reference)
     return _ours_again(replace(wanted, order=order, version=event.version), event)
+
+
+def _reduced(wanted: Wanted, event: OrderReduced) -> Wanted:
+    if any(one.reference == event.reference for one in wanted.reductions):
+        return wanted
+    new = Reduction(reference=event.reference, amount=event.amount)
+    return replace(wanted, reductions=(*wanted.reductions, new))
+
+
+def _left(wanted: Wanted, event: OrderEvent) -> Wanted:
+    """Cancel what nothing is left of."""
+    order = wanted.order
+    if order is None or not is_used_up(order, wanted.reductions):
+        return wanted
+    ended = OrderCancelled(
+        order_number=event.order_number, occurred_at=event.occurred_at
+    )
+    return _cancelled(wanted, ended)
 
 
 def contradicts(wanted: Wanted, event: OrderEvent) -> bool:

@@ -20,6 +20,7 @@ from hub.contract.order import (
 )
 from hub.domain.corrections import Correction
 from hub.domain.parcel_choices import ParcelChoice, Reuse
+from hub.domain.reductions import Reduction
 from hub.domain.revision import Refund, Revision, Stated, Statement
 from hub.domain.wanted import Notice, Noticed, VersionedParcel, Wanted
 
@@ -94,6 +95,8 @@ def _decided_json(wanted: Wanted) -> Json:
         ]
     if wanted.is_erased:
         added["is_erased"] = True
+    if wanted.reductions:
+        added["reductions"] = [asdict(one) for one in wanted.reductions]
     return added
 
 
@@ -117,6 +120,7 @@ def join(open_part: Json, persons: Json) -> Wanted:
         choices=tuple(_choice(one) for one in open_part.get("choices", ())),
         all_shipped_by=open_part.get("all_shipped_by", ""),
         notices=tuple(_notice(one) for one in open_part.get("notices", ())),
+        reductions=tuple(_reduction(one) for one in open_part.get("reductions", ())),
         is_erased=open_part.get("is_erased", False),
     )
 
@@ -218,6 +222,11 @@ def _choice(document: Json) -> ParcelChoice:
 def _notice(document: Json) -> Notice:
     at = datetime.fromisoformat(document["at"])
     return Notice(what=Noticed(document["what"]), at=at)
+
+
+def _reduction(document: Json) -> Reduction:
+    amount = Yen(document["amount"])
+    return Reduction(reference=document["reference"], amount=amount)
 
 
 def _moment_text(moment: datetime | None) -> str | None:

@@ -1,0 +1,67 @@
+"""What a cart takes off an order without naming what of it."""
+
+from itertools import permutations
+
+import pytest
+
+from hub.contract.events import OrderReduced
+from hub.contract.money import Yen
+from hub.domain.wanted import Wanted, fold
+from hub.store import wanted_json
+from tests.domain.specimens import NOW, ORDER, placed
+
+
+def taken_off(amount, reference="refund-1"):
+    return OrderReduced(
+        order_number=ORDER.number,
+        reference=reference,
+        amount=Yen(amount),
+        occurred_at=NOW,
+    )
+
+
+def folded(*events):
+    wanted = Wanted()
+    for event in events:
+        wanted = fold(wanted, event)
+    return wanted
+
+
+def test_the_provider_is_told_what_is_left_and_the_lines_still_sum_up():
+    wanted = folded(placed(), taken_off(500))
+    assert wanted.told is not None
+    assert wanted.told.total == ORDER.total - 500
+    assert wanted.told.lines_total == wanted.told.total
+    assert wanted.order == ORDER
+    assert wanted.digest != folded(placed()).digest
+
+
+def test_an_amount_is_taken_off_once_however_often_it_is_said():
+    once, twice = (
+        folded(placed(), taken_off(500)),
+        folded(placed(), *[taken_off(500)] * 2),
+    )
+    assert once == twice
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_any_order_of_the_facts_ends_the_same(order):
+    facts = [placed(), taken_off(500), taken_off(300, "refund-2")]
+    wanted = folded(*(facts[place] for place in order))
+    assert wanted.told is not None
+    assert wanted.told.total == ORDER.total - 800
+
+
+@pytest.mark.parametrize("is_first", [False, True])
+def test_an_order_of_which_nothing_is_left_is_cancelled(is_first):
+    facts = [placed(), taken_off(int(ORDER.total))]
+    assert folded(*(reversed(facts) if is_first else facts)).is_cancelled
+
+
+def test_one_yen_left_is_not_cancelled():
+    assert not folded(placed(), taken_off(int(ORDER.total) - 1)).is_cancelled
+
+
+def test_it_is_stored_and_read_as_it_was():
+    wanted = folded(placed(), taken_off(500))
+    assert wanted_json.join(*wanted_json.split(wanted)) == wanted
