@@ -78,6 +78,7 @@ class _Reader(HTMLParser):
     def __init__(self, page: str) -> None:
         super().__init__()
         self.tags: set[str] = set()
+        self.has_own = False
         self.placements: set[str] = set()
         self.feed(page)
 
@@ -86,6 +87,11 @@ class _Reader(HTMLParser):
         found = dict(attrs)
         source = (found.get("src") or "").partition("?")[0]
         directory, _, name = source.rpartition("/")
+        # A cart may pass its shop's tag on at an address of the shop (Storefront); a
+        # block of it names the address, and loads it once the page is there.
+        named = found.get("data-atobarai-tag") or source
+        if named.startswith("/") and named.endswith("/atobarai/tag.js"):
+            self.has_own = True
         if tag == "script" and directory.endswith("/tag") and name.endswith(".js"):
             self.tags.add(name.removesuffix(".js"))
         if found.get("data-atobarai"):
@@ -93,6 +99,6 @@ class _Reader(HTMLParser):
 
     def sight(self, tag_keys: Sequence[str], placement: Placement) -> Sight:
         """Return what was seen of a shop's tags at one placement."""
-        if self.tags.isdisjoint(tag_keys):
+        if not self.has_own and self.tags.isdisjoint(tag_keys):
             return Sight.OTHER_TAG if self.tags else Sight.ABSENT
         return Sight.IN_PLACE if placement.value in self.placements else Sight.NO_PLACE
