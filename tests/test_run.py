@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import ast
 import os
+import resource
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -87,9 +87,9 @@ def prepared_checkout(tmp_path_factory):
     return folder
 
 
-def start(checkout: Path, *arguments: str) -> subprocess.Popen[str]:
+def start(checkout: Path, *arguments: str, **env: str) -> subprocess.Popen[str]:
     base = Path(sys.base_prefix) / "bin" / "python3"
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"} | env
     return subprocess.Popen(
         [str(base), str(checkout / "run.py"), *arguments],
         stdout=subprocess.PIPE,
@@ -115,10 +115,26 @@ def test_two_first_starts_at_once_share_one_environment(checkout):
 
 @pytest.mark.slow
 def test_a_warm_start_costs_less_than_two_seconds(prepared_checkout):
-    began = time.monotonic()
-    _, err = start(prepared_checkout, "hub").communicate(timeout=20)
-    assert time.monotonic() - began < 2
+    before = seconds_of_ended_children()
+    _, err = start(prepared_checkout, "hub").communicate(timeout=120)
+    # Of the processor: the machine may be busy with something else.
+    assert seconds_of_ended_children() - before < 2
     assert err == ""
+
+
+def seconds_of_ended_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+@pytest.mark.slow
+def test_what_is_compiled_once_is_kept_whatever_the_shell_says(prepared_checkout):
+    (prepared_checkout / "hub" / "cli.py").write_text("import hub.parts\n")
+    (prepared_checkout / "hub" / "parts.py").touch()
+    process = start(prepared_checkout, "hub", PYTHONDONTWRITEBYTECODE="1")
+    process.communicate(timeout=120)
+    (kept,) = (prepared_checkout / "hub" / "__pycache__").glob("parts.*.pyc")
+    assert kept.stat().st_size
 
 
 @pytest.mark.slow
