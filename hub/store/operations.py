@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 
 from hub.store import statements
 from hub.store.filters import IS_OPEN, IS_PROVIDERS
@@ -178,13 +178,10 @@ def try_now(scope: Scope, operation_id: str, *, now: datetime) -> bool:
     return changed == 1
 
 
-def reopen(scope: Scope, operation_id: str, *, now: datetime) -> bool:
-    """Plan an ended cart update again (もう一度送信); its id stays the same (I-21).
-
-    Not where the cart was told something newer since (I-23).
-    """
+def is_overtaken() -> ColumnElement[bool]:
+    """Return the condition that a cart was told something newer of the order (I-23)."""
     newer = operation.alias("newer")
-    is_overtaken = (
+    return (
         select(newer.c.id)
         .where(
             newer.c.merchant_id == operation.c.merchant_id,
@@ -195,6 +192,13 @@ def reopen(scope: Scope, operation_id: str, *, now: datetime) -> bool:
         )
         .exists()
     )
+
+
+def reopen(scope: Scope, operation_id: str, *, now: datetime) -> bool:
+    """Plan an ended cart update again (もう一度送信); its id stays the same (I-21).
+
+    Not where the cart was told something newer since (I-23).
+    """
     changed = scope.connection.execute(
         update(operation)
         .where(
@@ -202,7 +206,7 @@ def reopen(scope: Scope, operation_id: str, *, now: datetime) -> bool:
             operation.c.id == operation_id,
             operation.c.target == "cart",
             or_(operation.c.state == "refused", operation.c.state == "unclear"),
-            ~is_overtaken,
+            ~is_overtaken(),
         )
         .values(state="planned", due_at=now, tries=0, ended_at=None)
     ).rowcount

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import requests
@@ -12,10 +13,12 @@ from sqlalchemy import delete, select
 from connectors.shopify.manifest import TOPICS
 from hub.app import create_app
 from hub.contract.http import PublicHttp
+from hub.domain.policy import Mode
+from hub.flow import install_care
 from hub.flow.install import Arrived, desk_of, keep, offered
 from hub.flow.install_claim import Place, claim
 from hub.flow.reconcile import look_at_one
-from hub.store import connections, credentials
+from hub.store import connections, credentials, merchants
 from hub.store.store import Scope
 from hub.store.tables import connection, poll_cursor
 from tests.house import House, same_parts
@@ -61,12 +64,27 @@ class ShopifyShop:
         return order
 
     def look(self) -> None:
-        """Let the hub look at the shop, and do what follows."""
+        """Let the hub look at every shop, and do what follows."""
         assert look_at_one(self.house.parts)
+        while look_at_one(self.house.parts):
+            pass
         query = select(poll_cursor.c.failures)
-        assert self.house.read(
+        failures = self.house.read(
             lambda s: s.connection.execute(query).scalars().all()
-        ) == [0]
+        )
+        assert set(failures) == {0}
+        self.settle()
+
+    def uninstall(self) -> None:
+        """Remove the app in the shop's admin."""
+        self.double.uninstall(self.shop)
+        self.settle()
+
+    def install_again(self) -> None:
+        """Open the app once more; the hub subscribes anew beside its sweep."""
+        assert bring_token(self).connection_id == self.house.connection_id
+        install_care.tend(self.house.parts)
+        self.house.wait()
         self.settle()
 
     def answers(self) -> list[int]:
@@ -197,6 +215,29 @@ def bring_token(store: ShopifyShop) -> Arrived:
     token = store.double.session_token(store.shop)
     installed = connector.embed.exchange(token, desk_of(parts, connector))
     return keep(parts, "shopify", installed)
+
+
+def second_shop(store: ShopifyShop, domain: str) -> ShopifyShop:
+    """Return another shop of the same merchant, where the app is installed too."""
+    house = store.house
+    now = house.clock.now()
+    shop_id = house.parts.store.of(house.merchant_id).write(
+        lambda scope: merchants.add_shop(
+            scope,
+            name=domain,
+            mode=Mode.AUTOMATIC,
+            cutover_at=now - timedelta(days=1),
+            order_number_prefix="B-",
+            now=now,
+        )
+    )
+    other = replace(
+        store,
+        house=replace(house, shop_id=shop_id, _receivers=[]),
+        shop=store.double.add_shop(domain),
+    )
+    install(other)
+    return other
 
 
 def _subscribe(store: ShopifyShop) -> None:

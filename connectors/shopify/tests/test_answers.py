@@ -22,7 +22,9 @@ from .speaking import (
 )
 
 
-def test_a_throttled_query_is_asked_again_after_the_computed_wait(double, order):
+def test_extra_01_a_throttled_query_is_asked_again_after_the_computed_wait(
+    double, order
+):
     waits = []
     bucket = double.shop.bucket
 
@@ -49,7 +51,7 @@ def test_a_throttle_that_lasts_goes_back_to_the_queue(double, order):
     assert len(double.calls) == 1
 
 
-def test_user_errors_in_a_200_are_a_failure(double, order):
+def test_extra_02_user_errors_in_a_200_are_a_failure(double, order):
     double.orders.pay = lambda order: None
     order["_paid"] = 0
     connection = joined(double)
@@ -130,7 +132,9 @@ def test_a_slow_shop_is_left_at_the_deadline(double, order):
     assert double.calls == []
 
 
-def test_neither_tokens_nor_persons_reach_a_log_or_an_error(double, order, caplog):
+def test_extra_12_neither_tokens_nor_persons_reach_a_log_or_error(
+    double, order, caplog
+):
     caplog.set_level(logging.DEBUG)
     connection = joined(double)
     secrets = [one.reveal() for one in connection.held.values.values()]

@@ -104,7 +104,7 @@ def test_the_secret_goes_to_the_shop_in_a_body_and_never_in_an_address(double):
 
 
 @pytest.mark.parametrize("state", ["", "another", "ﾌﾞﾗｳｻﾞ"])
-def test_another_browsers_state_is_refused_before_any_call(double, state):
+def test_extra_05_another_browsers_state_is_refused_before_any_call(double, state):
     query = consented(double, start(double))
     with pytest.raises(SignatureError):
         back(double, query, state)
@@ -135,7 +135,7 @@ def test_a_code_is_good_once(double):
         "",
     ],
 )
-def test_a_shop_that_is_none_is_refused_even_where_it_is_signed(double, shop):
+def test_extra_05_a_shop_that_is_none_is_refused_though_signed(double, shop):
     query = signed(double, code="abc", shop=shop, state="s", timestamp=stamp(double))
     with pytest.raises(SignatureError):
         back(double, query, "s")
@@ -185,7 +185,7 @@ def test_a_query_signed_by_the_former_secret_is_accepted_while_both_count(double
     assert begin(page(query, double.world.now()), desk_of(double)).state
 
 
-def test_fewer_scopes_than_asked_for_are_refused(double):
+def test_extra_05_fewer_scopes_than_asked_for_are_refused(double):
     double.app.granted_scopes = ("read_orders",)
     started = start(double)
     with pytest.raises(CartRefusedError, match="less"):

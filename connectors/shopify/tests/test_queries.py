@@ -46,7 +46,7 @@ def test_a_mutation_that_demands_a_key_has_one(name):
             assert "@idempotent" not in words or "idempotent" in keyed
 
 
-def test_script_tags_are_never_called():
+def test_extra_11_script_tags_are_never_called():
     sources = [*HERE.parent.glob("*.py"), *HERE.glob("*.graphql")]
     text = "\n".join(path.read_text("utf-8") for path in sources)
     assert re.search("scriptTag", text, re.IGNORECASE) is None

@@ -67,12 +67,12 @@ def test_each_accepted_secret_counts():
         {"nbf": int(NOW.timestamp()) + 11},
     ],
 )
-def test_a_token_that_shopify_would_not_give_is_refused(changed):
+def test_extra_06_a_token_that_shopify_would_not_give_is_refused(changed):
     with pytest.raises(SignatureError):
         visit(token(**changed), SETTINGS, NOW)
 
 
-def test_ten_seconds_of_a_slow_clock_are_forgiven_and_no_more():
+def test_extra_06_ten_seconds_of_a_slow_clock_are_forgiven():
     found = visit(token(), SETTINGS, NOW + timedelta(seconds=69))
     assert found.shop_key == SHOP
     with pytest.raises(SignatureError):

@@ -61,7 +61,7 @@ def test_the_documented_digest_of_the_app_proxy_is_ours():
         "signature",
     ],
 )
-def test_an_app_proxy_query_with_anything_unsigned_is_refused(query):
+def test_extra_07_an_app_proxy_query_with_anything_unsigned_is_refused(query):
     with pytest.raises(SignatureError):
         proven_proxy(query, SECRETS, now=NOW)
 

@@ -121,7 +121,7 @@ def test_case_17_under_review_keeps_the_hold_and_a_later_ok_moves_on(double, ord
     assert holds(order) == []
 
 
-def test_our_own_write_causes_no_second_write(double, order):
+def test_extra_04_our_own_write_causes_no_second_write(double, order):
     """The same update again is what an orders/updated of our own ends in."""
     connection = joined(double, note_line="yes")
     update = told(order, "AUTHORIZED")

@@ -1,9 +1,7 @@
 """The cases of shopify.md 9 that cross hub, connector and shop, by their number."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +9,6 @@ from sqlalchemy import select
 
 from hub.domain.known import State
 from hub.flow.steps import Step
-from hub.sandbox.rules import Rules
-from hub.sandbox.testing import RunningSandbox
 from hub.store.tables import cart_order
 from tests.cart import MovableClock
 from tests.flow.conftest import OpenHouse
@@ -33,14 +29,6 @@ from tests.house import House
 from tests.shopify_double.documents import HANAKO, TOWEL
 
 NUMBER = "394812750135"
-
-
-@pytest.fixture
-def sandbox(tmp_path: Path, sandbox_clock: MovableClock) -> Iterator[RunningSandbox]:
-    """A provider whose reviews take an hour of its own clock."""
-    rules = Rules(review_seconds=3600)
-    with RunningSandbox(tmp_path / "s", clock=sandbox_clock, rules=rules) as running:
-        yield running
 
 
 def registrations(store: ShopifyShop) -> list[int]:

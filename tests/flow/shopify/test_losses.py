@@ -32,7 +32,7 @@ def send(store: ShopifyShop, topic: str, sent: Sent) -> int:
     return status
 
 
-def test_webhook_then_poll_and_poll_then_webhook_register_once(
+def test_extra_03_webhook_then_poll_and_poll_then_webhook_register_once(
     store: ShopifyShop,
 ) -> None:
     store.place()
