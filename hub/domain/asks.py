@@ -1,0 +1,75 @@
+"""What a cart that waits is answered, from what is wanted and what is known."""
+
+from hub.contract.asking import AskKind, AskOutcome
+from hub.domain.known import Known, State
+from hub.domain.policy import Mode
+from hub.domain.wanted import Wanted
+
+_PASSED = frozenset({State.AUTHORIZED, State.SHIPMENT_REPORTED})
+_OVER = frozenset({State.DECLINED, State.CANCELLED, State.EXPIRED})
+# The provider holds an order in these, so that it may hold what is wanted.
+_HELD = frozenset({State.SCREENING, State.ON_HOLD, *_PASSED})
+_REPORT_KEY = "cancel_report"
+_CANCEL_KEY = "cancel"
+
+
+def outcome_of(
+    kind: AskKind,
+    wanted: Wanted,
+    known: Known,
+    mode: Mode,
+    *,
+    is_expired: bool = False,
+    is_given_up: bool = False,
+) -> AskOutcome:
+    """Return how a request of the cart stands.
+
+    `is_expired` says that the cart waits no longer: for a payment always, for any other
+    kind only where its order never came. `is_given_up` is the buyer's word.
+    """
+    if kind is AskKind.PAYMENT:
+        is_left = is_expired or is_given_up or mode is Mode.SHADOW
+        return AskOutcome.DENIED if is_left else _payment(wanted, known)
+    if wanted.order is None:
+        return AskOutcome.DENIED if is_expired else AskOutcome.PENDING
+    if kind is AskKind.CAPTURE:
+        return _capture(wanted, known)
+    if kind is AskKind.VOID:
+        return _end(known)
+    return _refund(wanted, known)
+
+
+def _payment(wanted: Wanted, known: Known) -> AskOutcome:
+    if wanted.is_cancelled or known.state in _OVER:
+        return AskOutcome.DENIED
+    # Whatever else is in the way, a person may mend.
+    return AskOutcome.GRANTED if known.state in _PASSED else AskOutcome.PENDING
+
+
+def _capture(wanted: Wanted, known: Known) -> AskOutcome:
+    if wanted.is_cancelled or known.state in _OVER:
+        return AskOutcome.DENIED
+    is_reported = known.state is State.SHIPMENT_REPORTED
+    return AskOutcome.GRANTED if is_reported else AskOutcome.PENDING
+
+
+def _end(known: Known) -> AskOutcome:
+    """Return whether nobody is billed any more.
+
+    A declined transaction bills nobody, whether or not its leftover is removed.
+    """
+    is_gone = known.state in _OVER and not known.is_live
+    if is_gone or known.state is State.DECLINED:
+        return AskOutcome.GRANTED
+    is_refused = _CANCEL_KEY in known.refused
+    return AskOutcome.DENIED if is_refused else AskOutcome.PENDING
+
+
+def _refund(wanted: Wanted, known: Known) -> AskOutcome:
+    if wanted.is_cancelled or known.state in (State.CANCELLED, State.DECLINED):
+        return _end(known)
+    if known.state in _HELD and known.registered == wanted.digest:
+        is_back = known.taken_back_at is None or not wanted.shipped_parcels
+        return AskOutcome.GRANTED if is_back else AskOutcome.PENDING
+    keys = {f"amend:{wanted.digest}", _REPORT_KEY}
+    return AskOutcome.DENIED if keys & known.refused else AskOutcome.PENDING
