@@ -39,6 +39,10 @@ class Sent:
     def is_taken(self) -> bool:
         return bool(self.answers) and 200 <= self.answers[-1] < 300
 
+    def sent_to(self, uri: str) -> Sent:
+        """Return the same bytes and headers for another address."""
+        return Sent(self.topic, self.shop, uri, self.body, dict(self.headers))
+
 
 class Webhooks:
     """The sender: a few threads, retries whose waits are compressed."""

@@ -8,9 +8,7 @@ from hub.domain.known import State
 from hub.flow.adopt_csv import RowVerdict, adopt_rows, read_csv
 from hub.flow.reconcile import look_at_one
 from tests.flow.shopify_shop import (
-    HANDLE,
     ShopifyShop,
-    buyer,
     holds,
     number_of,
     post,
@@ -120,17 +118,6 @@ def test_a_refund_after_the_report_amends_to_what_is_left(store: ShopifyShop) ->
     assert store.house.calls().count(REGISTER) == 1
 
 
-def test_a_hold_released_by_a_person_alarms_and_ok_still_comes(
-    store: ShopifyShop,
-) -> None:
-    order = store.place(**buyer("見本目視"))
-    assert holds(order) == [HANDLE]
-    store.double.orders.release_by_person(order)
-    store.settle()
-    assert holds(order) == []
-    assert store.house.attention(number_of(order)) == "HUB-SHIP-012"
-
-
 def test_a_500_in_the_middle_of_a_push_is_made_good_later(store: ShopifyShop) -> None:
     real = store.double.answer_graphql
     seen: list[Any] = []
@@ -151,30 +138,6 @@ def test_a_500_in_the_middle_of_a_push_is_made_good_later(store: ShopifyShop) ->
     assert (holds(order), state_at_shop(order)) == ([], "AUTHORIZED")
     assert order["tags"] == "atodene:OK"
     assert store.house.calls() == [REGISTER]
-
-
-def test_an_uninstalled_app_still_ships_and_cancels_what_is_open(
-    store: ShopifyShop,
-) -> None:
-    order = store.place()
-    store.double.uninstall()
-    store.settle()
-    assert store.house.state(number_of(order)) is State.AUTHORIZED
-    quiet = store.double.orders.place(store.shop, silent=True)
-    assert quiet["id"]
-    assert store.house.calls() == [REGISTER]
-
-
-def test_a_buyer_of_an_open_order_is_kept_with_the_reason(store: ShopifyShop) -> None:
-    order = store.place()
-    at = resent(store, "orders/create").uri.rpartition("/")[0]
-    store.double.app.compliance_url = at
-    store.double.redact_buyer(order, by_email_only=True)
-    store.settle()
-    assert resent(store, "customers/redact").answers[-1] == 200
-    stored = store.house.order(number_of(order)).wanted
-    assert stored.order is not None
-    assert (stored.is_erased, stored.order.buyer.name) == (False, "山田 花子")
 
 
 def test_a_cancellation_reaches_the_provider_once(store: ShopifyShop) -> None:

@@ -1,0 +1,63 @@
+"""What Shopify asks by law, from its signed message to what is left in the book."""
+
+from hub.flow.sweep import sweep
+from hub.store import privacy_requests
+from hub.store.privacy_requests import StoredRequest
+from tests.flow.shopify_shop import ShopifyShop, number_of, resent
+from tests.house import House
+
+
+def requests(house: House) -> list[StoredRequest]:
+    return house.read(privacy_requests.of_merchant)
+
+
+def test_extra_09_a_redact_by_email_erases_the_person_and_keeps_the_amounts(
+    store: ShopifyShop,
+) -> None:
+    order = store.place(discount=768)
+    other = store.place(email="jiro@example.jp", contact_email="jiro@example.jp")
+    for one in (order, other):
+        store.double.orders.cancel(one)
+    store.settle()
+    billed = [row["billed_amount"] for row in store.house.ledger()]
+    store.double.redact_buyer(order, by_email_only=True)
+    store.settle()
+    sweep(store.house.parts)
+    (request,) = requests(store.house)
+    assert (request.state, request.outcome["erased"]) == ("done", 1)
+    left = store.house.order(number_of(order)).wanted
+    assert left.order is not None
+    assert (left.is_erased, left.order.total) == (True, 7572)
+    assert left.order.buyer.name != "山田 花子"
+    assert "花子" not in repr(left)
+    assert not store.house.order(number_of(other)).wanted.is_erased
+    assert [row["billed_amount"] for row in store.house.ledger()] == billed
+
+
+def test_a_buyer_of_an_open_order_is_kept_with_the_reason_until_it_ends(
+    store: ShopifyShop,
+) -> None:
+    order = store.place()
+    store.double.redact_buyer(order, by_email_only=True)
+    store.settle()
+    assert resent(store, "customers/redact").answers == [200]
+    sweep(store.house.parts)
+    (request,) = requests(store.house)
+    (kept,) = request.outcome["orders"]
+    assert (request.state, kept["code"]) == ("kept", "HUB-PRIV-101")
+    stored = store.house.order(number_of(order)).wanted
+    assert stored.order is not None
+    assert (stored.is_erased, stored.order.buyer.name) == (False, "山田 花子")
+    store.double.orders.cancel(order)
+    store.settle()
+    store.move(hours=13)
+    assert store.house.order(number_of(order)).wanted.is_erased
+
+
+def test_what_is_stored_of_a_buyer_is_there_for_an_owner(store: ShopifyShop) -> None:
+    order = store.place()
+    store.double.ask_for_data(order)
+    store.settle()
+    sweep(store.house.parts)
+    (request,) = requests(store.house)
+    assert (request.kind, request.state) == ("data_request", "ready")
