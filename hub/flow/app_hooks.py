@@ -55,7 +55,7 @@ def receive_for_app(parts: Parts, slug: str, request: InboundRequest) -> AppRece
 
 
 def _kept(parts: Parts, slug: str, located: Located, *, now: datetime) -> Receipt:
-    connection = _connection(parts, slug, located.shop_key, now=now)
+    connection = installed_connection(parts, slug, located.shop_key, now=now)
     if connection is None:
         _logger.info("app_message_of_nobody", connector=slug)
         return Receipt.NOBODYS
@@ -72,9 +72,10 @@ def _kept(parts: Parts, slug: str, located: Located, *, now: datetime) -> Receip
     return Receipt.NEW if is_new else Receipt.DUPLICATE
 
 
-def _connection(
+def installed_connection(
     parts: Parts, slug: str, shop_key: str, *, now: datetime
 ) -> StoredConnection | None:
+    """Return the connection of a shop that installed the app, None where nobody has."""
     found = parts.store.across.read(
         lambda across: installations.look_up(across, slug, shop_key)
     )

@@ -13,11 +13,13 @@ STATUS_OF_RECEIPT = {
     Receipt.DISABLED: 410,
     Receipt.NOT_NOW: 503,
     Receipt.NOBODYS: 200,
+    Receipt.UNREADABLE: 400,
 }
 CODE_OF_RECEIPT = {
     Receipt.UNPROVEN: "HUB-HOOK-401",
     Receipt.DISABLED: "HUB-HOOK-410",
     Receipt.NOT_NOW: "HUB-HOOK-503",
+    Receipt.UNREADABLE: "HUB-HOOK-400",
 }
 CODE_OF_STATUS = {
     400: "HUB-HOOK-400",

@@ -52,6 +52,8 @@ class Receipt(StrEnum):
     NOT_NOW = "not_now"
     # Proven, but of a shop that nobody here has: there is no tenant to keep it for.
     NOBODYS = "nobodys"
+    # Proven, but a cart that waits for an answer must ask so that it can be read.
+    UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)

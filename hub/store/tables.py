@@ -303,6 +303,46 @@ inbox_document = _tenant(
     Index("uq_inbox_document_name", "merchant_id", "delivery_id", "name", unique=True),
 )
 
+# What a cart asks while it waits; nothing of a person, for the delivery holds that.
+ask = _tenant(
+    "ask",
+    Column("connection_id", String(26), nullable=False),
+    Column("shop_id", String(26), nullable=False),
+    Column("delivery_id", String(26), nullable=False),
+    # payment | capture | refund | void
+    Column("kind", String(8), nullable=False),
+    # The cart's own id of it.
+    Column("reference", Text, nullable=False),
+    Column("order_number", Text, nullable=False),
+    # Of the buyer's page, where there is one.
+    Column("token_hash", String(64)),
+    # "" while there is nothing to tell | pending | granted | denied
+    _text("outcome"),
+    # What of that the cart took; lost where it will not take it any more.
+    _text("told"),
+    # Where the buyer goes on.
+    _text("way"),
+    _moment("asked_at", nullable=False),
+    _moment("expires_at", nullable=False),
+    _moment("given_up_at"),
+    _moment("decided_at"),
+    _moment("told_at"),
+    # When time alone may change the outcome.
+    _moment("look_at"),
+    _to("connection", "connection_id"),
+    _to("shop", "shop_id"),
+    _to("inbox", "delivery_id"),
+    Index("uq_ask_reference", "merchant_id", "connection_id", "reference", unique=True),
+    Index("uq_ask_token", "token_hash", unique=True),
+    Index("ix_ask_order", "merchant_id", "shop_id", "order_number"),
+    Index(
+        "ix_ask_look",
+        "look_at",
+        sqlite_where=text("look_at IS NOT NULL"),
+        postgresql_where=text("look_at IS NOT NULL"),
+    ),
+)
+
 cart_order = _tenant(
     "cart_order",
     Column("shop_id", String(26), nullable=False),

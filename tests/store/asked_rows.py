@@ -1,10 +1,11 @@
-"""What stands in the book of a cart that was asked: a document, and a cursor."""
+"""What stands in the book of a cart that was asked, or asks itself."""
 
 import hashlib
 
 from sqlalchemy import insert, select
 
-from hub.store import data_keys, poll_cursors
+from hub.contract.asking import AskKind
+from hub.store import asks, data_keys, poll_cursors
 from hub.store.inbox_documents import BODY
 from hub.store.store import Scope
 from hub.store.tables import inbox, inbox_document
@@ -38,5 +39,18 @@ def keep_what_was_asked(house: House) -> None:
             )
         )
         poll_cursors.begin(scope, house.connection_id, now=now)
+        asks.add(
+            scope,
+            connection_id=house.connection_id,
+            shop_id=house.shop_id,
+            delivery_id=delivery,
+            kind=AskKind.VOID,
+            reference="gid://shopify/VoidSession/1",
+            order_number="A-1001",
+            token="",
+            expires_at=now,
+            look_at=now,
+            now=now,
+        )
 
     house.parts.store.of(house.merchant_id).write(work)

@@ -92,6 +92,7 @@ CHANGES = [
     ByHand("privacy_request", "delivery_id = 'nothing'"),
     ByHand("inbox_document", f"body = {GARBAGE}"),
     ByHand("inbox_document", "body_sha256 = 'other'"),
+    ByHand("ask", "delivery_id = 'nothing'"),
     ByHand("poll_cursor", "id = 'nothing'", key="'nothing'"),
     ByHand("merchant", "id = 'another'"),
 ]

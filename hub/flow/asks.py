@@ -1,0 +1,175 @@
+"""Requests of carts that wait: heard and committed, waited for, and given up."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from hub import log
+from hub.contract.asking import Ask, Asked, AskKind, AskOutcome, Reply
+from hub.contract.errors import PayloadError, SignatureError
+from hub.contract.inbound import InboundRequest
+from hub.flow.app_hooks import installed_connection
+from hub.flow.app_settings import app_settings
+from hub.flow.receive import Receipt
+from hub.flow.steps import Step
+from hub.flow.tools import Parts
+from hub.queue import Lane
+from hub.registry import UnknownConnectorError
+from hub.store import asks, inbox
+from hub.store.asks import StoredAsk
+from hub.store.connections import StoredConnection
+from hub.store.store import Scope
+
+# A screening that takes longer is told to the cart, and to the buyer who waits.
+SLOW_AFTER = timedelta(seconds=30)
+# What is asked of an order that does not come is denied then.
+NEVER_CAME = timedelta(hours=1)
+
+_logger = log.get("asks")
+
+
+@dataclass(frozen=True, slots=True)
+class AskReceipt:
+    """How a request was taken, and what the cart hears; None where it is not ours.
+
+    The reply stands where the receipt is NEW or DUPLICATE, and is the same for both.
+    UNREADABLE is a proven request whose body cannot be read.
+    """
+
+    receipt: Receipt
+    reply: Reply | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How a payment stands for the buyer who waits; nothing of a person.
+
+    `way` is where the buyer goes on, "" for nowhere yet. `is_slow` says that the
+    answer takes its time, `until` when the cart waits no longer. `is_given_up` says
+    that the buyer went back.
+    """
+
+    outcome: AskOutcome
+    way: str = ""
+    is_slow: bool = False
+    until: datetime | None = None
+    is_given_up: bool = False
+
+
+def hear(parts: Parts, slug: str, kind: AskKind, request: InboundRequest) -> AskReceipt:
+    """Prove a request of POST /asks/<slug>/<kind> and commit it before it is answered.
+
+    NOBODYS also stands for a connector that is not there or never asks.
+    """
+    try:
+        ask = parts.registry.connector(slug).ask
+    except UnknownConnectorError:
+        ask = None
+    if ask is None:
+        return AskReceipt(Receipt.NOBODYS)
+    try:
+        asked = ask.hear(request, kind, app_settings(parts, slug))
+    except SignatureError as error:
+        _logger.info("ask_unproven", connector=slug, code=error.code)
+        return AskReceipt(Receipt.UNPROVEN)
+    except PayloadError as error:
+        _logger.info("ask_unreadable", connector=slug, code=error.code)
+        return AskReceipt(Receipt.UNREADABLE)
+    try:
+        return _kept(parts, slug, ask, kind, asked)
+    except (SQLAlchemyError, OSError) as error:
+        # Without the trace, whose values could hold what was received.
+        _logger.warning("ask_failed", error_type=type(error).__name__)
+        return AskReceipt(Receipt.NOT_NOW)
+
+
+def _kept(parts: Parts, slug: str, ask: Ask, kind: AskKind, asked: Asked) -> AskReceipt:
+    now = parts.clock.now()
+    connection = installed_connection(parts, slug, asked.shop_key, now=now)
+    if connection is None:
+        _logger.info("ask_of_nobody", connector=slug)
+        return AskReceipt(Receipt.NOBODYS)
+    if connection.is_disabled:
+        return AskReceipt(Receipt.DISABLED)
+    token = ""
+    if kind is AskKind.PAYMENT:
+        token = asks.token_of(parts.store.keys.vault, connection.id, asked.reference)
+    wait = timedelta(days=ask.wait_days) if token else NEVER_CAME
+    is_new = parts.store.of(connection.merchant_id).write(
+        partial(
+            _keep,
+            connection=connection,
+            kind=kind,
+            asked=asked,
+            token=token,
+            wait=wait,
+            now=now,
+        )
+    )
+    parts.step(Step.DELIVERY_COMMITTED)
+    parts.bell.ring(Lane.ABSORB)
+    url = f"{parts.config.public_url.rstrip('/')}/wait/{token}" if token else ""
+    receipt = Receipt.NEW if is_new else Receipt.DUPLICATE
+    return AskReceipt(receipt, ask.reply(asked, url))
+
+
+def _keep(
+    scope: Scope,
+    connection: StoredConnection,
+    kind: AskKind,
+    asked: Asked,
+    token: str,
+    wait: timedelta,
+    now: datetime,
+) -> bool:
+    delivery_id, _is_new = inbox.add(
+        scope,
+        asked.delivery,
+        connection_id=connection.id,
+        shop_id=connection.shop_id,
+        now=now,
+    )
+    return asks.add(
+        scope,
+        connection_id=connection.id,
+        shop_id=connection.shop_id,
+        delivery_id=delivery_id,
+        kind=kind,
+        reference=asked.reference,
+        order_number=asked.order_number,
+        token=token,
+        expires_at=now + wait,
+        look_at=now + (SLOW_AFTER if token else wait),
+        now=now,
+    )
+
+
+def waiting(parts: Parts, token: str) -> Waiting | None:
+    """Return how the payment of a buyer's page stands, None for an unknown token."""
+    found = _of_token(parts, token)
+    if found is None:
+        return None
+    outcome = found.outcome or AskOutcome.PENDING
+    age = parts.clock.now() - found.asked_at
+    is_slow = outcome is AskOutcome.PENDING and (
+        found.outcome is AskOutcome.PENDING or age >= SLOW_AFTER
+    )
+    return Waiting(
+        outcome,
+        way=found.way,
+        is_slow=is_slow,
+        until=found.expires_at,
+        is_given_up=found.given_up_at is not None,
+    )
+
+
+def _of_token(parts: Parts, token: str) -> StoredAsk | None:
+    return parts.store.across.read(lambda across: asks.by_token(across, token))
+
+
+def give_up(parts: Parts, token: str) -> bool:
+    """Let the buyer go back; False where the payment is decided or unknown."""
+    found = _of_token(parts, token)
+    return found is not None and not found.is_final
