@@ -1,6 +1,7 @@
 """Requests of carts that wait: heard and committed, waited for, and given up."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -35,11 +36,13 @@ class AskReceipt:
     """How a request was taken, and what the cart hears; None where it is not ours.
 
     The reply stands where the receipt is NEW or DUPLICATE, and is the same for both.
-    UNREADABLE is a proven request whose body cannot be read.
+    UNREADABLE is a proven request whose body cannot be read, for what is wrong in
+    which of its `fields`.
     """
 
     receipt: Receipt
     reply: Reply | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ def hear(parts: Parts, slug: str, kind: AskKind, request: InboundRequest) -> Ask
         return AskReceipt(Receipt.UNPROVEN)
     except PayloadError as error:
         _logger.info("ask_unreadable", connector=slug, code=error.code)
-        return AskReceipt(Receipt.UNREADABLE)
+        return AskReceipt(Receipt.UNREADABLE, fields=error.fields)
     try:
         return _kept(parts, slug, ask, kind, asked)
     except (SQLAlchemyError, OSError) as error:
