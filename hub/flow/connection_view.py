@@ -1,5 +1,7 @@
 """What a connector's functions see of the connection that they serve."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -7,6 +9,7 @@ from hub.clock import Clock
 from hub.config import merged
 from hub.contract.connector import Settings
 from hub.contract.credentials import Credentials, Renewal
+from hub.contract.errors import CartUnauthorizedError
 from hub.contract.http import HttpSession
 from hub.flow.app_settings import app_settings
 from hub.flow.credentials import Keeper
@@ -45,3 +48,17 @@ def view_of(parts: Parts, connection: StoredConnection) -> ConnectionView:
         clock=parts.clock,
         keeper=Keeper(store, parts.clock, connection.id),
     )
+
+
+@contextmanager
+def let_in(parts: Parts, connection: StoredConnection) -> Iterator[ConnectionView]:
+    """Give the view of a connection; one that is turned away is to be installed again.
+
+    A cart that lets in with no credentials, however new, raises CartUnauthorizedError.
+    """
+    view = view_of(parts, connection)
+    try:
+        yield view
+    except CartUnauthorizedError:
+        view.keeper.turned_away()
+        raise

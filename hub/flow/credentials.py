@@ -69,6 +69,18 @@ class Keeper:
         self._handed_out = stored.version + 1
         return given
 
+    def turned_away(self) -> None:
+        """Note that the cart does not let in even with what was handed out last.
+
+        Only a new installation helps then; one that came meanwhile stands.
+        """
+        if self._handed_out is None:
+            return
+        _logger.warning("credentials_void", connection_id=self._id)
+        self._store.write(
+            partial(credentials.void, connection_id=self._id, version=self._handed_out)
+        )
+
     def _read(self) -> StoredCredentials:
         stored = self._store.read(lambda scope: credentials.get(scope, self._id))
         if stored is None:

@@ -7,7 +7,7 @@ from hub.contract.connector import Fetch
 from hub.contract.errors import CartUnavailableError
 from hub.contract.proof import Delivery, with_documents
 from hub.flow.backoff import after_seconds
-from hub.flow.connection_view import view_of
+from hub.flow.connection_view import let_in
 from hub.flow.tools import Parts
 from hub.store import inbox_documents
 from hub.store.connections import StoredConnection
@@ -42,7 +42,8 @@ def fetched(
         given, read_at = standing.documents, standing.read_at
     else:
         read_at = parts.clock.now()
-        given = dict(fetch(claimed.delivery, view_of(parts, connection)))
+        with let_in(parts, connection) as view:
+            given = dict(fetch(claimed.delivery, view))
         now = parts.clock.now()
         if not store.write(
             lambda scope: inbox_documents.keep(

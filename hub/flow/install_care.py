@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hub import log
 from hub.contract.errors import CartRefusedError, HubError
-from hub.flow.connection_view import view_of
+from hub.flow.connection_view import let_in
 from hub.flow.install import NoAppError, install_of
 from hub.flow.tools import Parts
 from hub.store import connections, credentials, enabling, installations
@@ -105,7 +105,8 @@ def _asked(parts: Parts, merchant_id: str, connection_id: str) -> tuple[str, boo
     try:
         connection, held = _read(parts, merchant_id, connection_id)
         _connector, install = install_of(parts, connection.connector)
-        install.enable(view_of(parts, connection), hook_url_of(parts, connection, held))
+        with let_in(parts, connection) as view:
+            install.enable(view, hook_url_of(parts, connection, held))
     except CartRefusedError as error:
         return error.code, True
     except HubError as error:
@@ -145,7 +146,8 @@ def _renewed(
         connection, held = _read(parts, merchant_id, connection_id)
         _connector, install = install_of(parts, connection.connector)
         if install.renew is not None:
-            install.renew(view_of(parts, connection))
+            with let_in(parts, connection) as view:
+                install.renew(view)
     except Exception as error:  # noqa: BLE001 - a stranger's connector may fail anyhow
         _logger.warning("touch_failed", error_type=type(error).__name__)
         return None

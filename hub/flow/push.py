@@ -15,7 +15,9 @@ from hub.contract.errors import (
 from hub.contract.updates import PushReceipt
 from hub.domain.verdict import Attention
 from hub.flow.backoff import next_callback
-from hub.flow.connection_view import view_of
+from hub.flow.cases import load
+from hub.flow.connection_view import let_in
+from hub.flow.settle import settle
 from hub.flow.steps import Step
 from hub.flow.tell import update_from
 from hub.flow.tools import Parts
@@ -36,6 +38,7 @@ from hub.store.store import Scope
 
 _logger = log.get("push")
 _LOST = "HUB-HTTP-002"
+_OF_CARTS = "HUB-CART-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,8 +136,8 @@ def _send(
         connector = parts.registry.connector(connection.connector)
     except UnknownConnectorError as error:
         raise CartRefusedError("the connector is not installed") from error
-    view = view_of(parts, connection)
-    return connector.push(update_from(claimed.id, claimed.payload), view)
+    with let_in(parts, connection) as view:
+        return connector.push(update_from(claimed.id, claimed.payload), view)
 
 
 def _delivered(
@@ -156,6 +159,10 @@ def _delivered(
         status=receipt.status,
     )
     leases.end(scope, claimed, state="done", now=now)
+    stored = transactions.get(scope, claimed.transaction_id)
+    if stored is not None and stored.attention_code.startswith(_OF_CARTS):
+        # That it was not told needs nobody any more.
+        settle(scope, parts, load(scope, claimed.transaction_id), now=now)
 
 
 def _failed(

@@ -18,7 +18,7 @@ from hub.contract.errors import CartUnavailableError, HubError
 from hub.contract.polling import Polled
 from hub.contract.proof import polled
 from hub.flow.backoff import after_seconds
-from hub.flow.connection_view import view_of
+from hub.flow.connection_view import let_in
 from hub.flow.tools import Parts
 from hub.queue import Lane
 from hub.store import audit, connections, inbox, poll_cursors
@@ -155,16 +155,16 @@ def look(parts: Parts, watch: Watch) -> None:
 def _looks(parts: Parts, watch: Watch) -> bool:
     """Look and store, page by page; True where the cart still has more."""
     connection, poll = _read(parts, watch)
-    view = view_of(parts, connection)
     cursor = watch.cursor
-    for _ in range(MOST_LOOKS):
-        asked_at = parts.clock.now()
-        found = poll(view, cursor)
-        keep(parts, watch, found, asked_at=asked_at)
-        # A cart that shows the same page again for ever has no more.
-        if not found.is_more or found.cursor == cursor:
-            return False
-        cursor = found.cursor
+    with let_in(parts, connection) as view:
+        for _ in range(MOST_LOOKS):
+            asked_at = parts.clock.now()
+            found = poll(view, cursor)
+            keep(parts, watch, found, asked_at=asked_at)
+            # A cart that shows the same page again for ever has no more.
+            if not found.is_more or found.cursor == cursor:
+                return False
+            cursor = found.cursor
     return True
 
 

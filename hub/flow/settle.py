@@ -4,8 +4,10 @@ All of it is written in the caller's one commit.
 """
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from hub.contract.order import Parcel
@@ -29,7 +31,14 @@ from hub.flow.tell import tell_cart
 from hub.flow.tools import Parts
 from hub.provider.port import Operation
 from hub.queue import Lane
-from hub.store import attempts, inquiries, journal, operations, transactions
+from hub.store import (
+    attempts,
+    given_up,
+    inquiries,
+    journal,
+    operations,
+    transactions,
+)
 from hub.store.journal import Entry
 from hub.store.operations import StoredOperation
 from hub.store.store import Scope
@@ -47,9 +56,14 @@ def settle(scope: Scope, parts: Parts, case: Case, *, now: datetime) -> set[Lane
     lanes = set()
     if _plan_next(scope, case, policy, now=now, business_now=business_now):
         lanes.add(Lane.PROVIDER)
+    untold = ""
     if tell_cart(scope, case, policy, now=now, business_now=business_now):
         lanes.add(Lane.CART)
-    _watch(scope, case, policy, now=now, business_now=business_now)
+    elif case.order.update_seq:
+        untold = given_up.why_untold(scope, case.order.id)
+    looked = attentions(case.wanted, case.known, policy, now=business_now)
+    # What the cart does not show is told after whatever the order itself needs.
+    _watch(scope, case, chain(looked, _untold(untold)), now=now)
     if _plan_inquiry(scope, parts, case, business_now=business_now):
         lanes.add(Lane.PROVIDER)
     return lanes
@@ -163,12 +177,16 @@ def _payload(effect: Effect) -> dict[str, object]:
     return asdict(effect)
 
 
+def _untold(code: str) -> Iterator[Attention]:
+    if code:
+        yield Attention(code=code)
+
+
 def _watch(
-    scope: Scope, case: Case, policy: Policy, *, now: datetime, business_now: datetime
+    scope: Scope, case: Case, looked: Iterable[Attention], *, now: datetime
 ) -> None:
     """Raise, replace or end what a person must look at."""
     stored = case.transaction
-    looked = attentions(case.wanted, case.known, policy, now=business_now)
     # A cause that a person closed must not hide another one beneath it.
     found = next((one for one in looked if not _is_closed(case, one)), None)
     stands = (stored.needs_attention, stored.attention_code, stored.attention_is_alarm)
