@@ -135,7 +135,7 @@ class OrderSchema(DoorSchema):
     ships_on = DayField(allow_none=True, load_default=None)
     browser = PartField(BrowserSchema, allow_none=True, load_default=None)
     expected_parcels = WholeField(
-        lowest=1, highest=1000, allow_none=True, load_default=None
+        lowest=0, highest=1000, allow_none=True, load_default=None
     )
 
     @post_load

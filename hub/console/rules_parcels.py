@@ -20,6 +20,7 @@ def _answers(shop: Shop) -> Mapping[str, Any]:
     return {
         "report_when": rules.report_when.value,
         "unsaid_is_all": "yes" if rules.unsaid_is_all else "",
+        "always_sent": "yes" if rules.always_sent else "",
         "reuse_months": str(rules.reuse_months),
         **{
             f"stops-{fault}": "yes" if fault in rules.stops else "" for fault in _DOUBTS
@@ -40,6 +41,7 @@ def _read(shop: Shop, form: Form, _editor: Editor) -> Read:
         shop.parcels,
         report_when=ReportWhen(chosen),
         unsaid_is_all=bool(form.get("unsaid_is_all")),
+        always_sent=bool(form.get("always_sent")),
         stops=frozenset(fault for fault in _DOUBTS if form.get(f"stops-{fault}")),
         reuse_months=int(months),
     )
@@ -52,7 +54,15 @@ def _shows(_visit: Visit, _shop: Shop) -> Mapping[str, object]:
 
 PARCELS = Section(
     topic="parcels",
-    affects=frozenset({State.AUTHORIZED, State.SHIPMENT_REPORTED}),
+    affects=frozenset(
+        {
+            State.RECEIVED,
+            State.INVALID,
+            State.REFUSED,
+            State.AUTHORIZED,
+            State.SHIPMENT_REPORTED,
+        }
+    ),
     answers=_answers,
     read=_read,
     shows=_shows,

@@ -115,7 +115,8 @@ class Order:
     included; `total_excluding_tax` is None where the cart's rates are unknown (S14).
     `browser` is None for an order that no browser of the buyer's placed.
     `ships_on` is the planned day of shipping, None where the cart names none, and
-    `expected_parcels` how many parcels the order leaves in, None where nobody says.
+    `expected_parcels` how many parcels the order leaves in, None where nobody says; 0
+    says that no parcel goes to the buyer: picked up at the shop, or nothing to send.
     `reference` is the cart's own id of the order, where that is not its number.
     """
 

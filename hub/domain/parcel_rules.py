@@ -61,12 +61,14 @@ class ParcelRules:
     """What a shop set for its parcels.
 
     `unsaid_is_all` takes what has left as the whole order where the cart tells neither
-    how many parcels there are nor which is the last. `stops` names the soft faults of
-    a number that keep it from being reported until a person accepts it.
+    how many parcels there are nor which is the last; `always_sent` that the shop sends
+    by parcel what its cart needs none for. `stops` names the soft faults of a number
+    that keep it from being reported until a person accepts it.
     """
 
     report_when: ReportWhen = ReportWhen.FIRST
     unsaid_is_all: bool = False
+    always_sent: bool = False
     designations: tuple[Designation, ...] = ()
     words: tuple[WordRule, ...] = ()
     stops: frozenset[NumberFault] = field(default_factory=frozenset)
@@ -91,6 +93,10 @@ class ParcelRules:
             return whole
         carrier, *service = method.split(maxsplit=1) or [""]
         return self.match(carrier, service[0] if service else "")
+
+    def is_unsent(self, expected_parcels: int | None) -> bool:
+        """Tell whether no parcel leaves of an order, so that nothing is reported."""
+        return expected_parcels == 0 and not self.always_sent
 
     def designated(self, match: CarrierMatch, *, on: date | None) -> CarrierMatch:
         """Return a match with the code of a designation that is in force."""
@@ -122,6 +128,7 @@ class ParcelRules:
         return {
             "report_when": self.report_when.value,
             "unsaid_is_all": self.unsaid_is_all,
+            "always_sent": self.always_sent,
             "designations": [
                 {
                     "service": one.service,
@@ -151,6 +158,7 @@ class ParcelRules:
         return cls(
             report_when=ReportWhen(document.get("report_when", ReportWhen.FIRST)),
             unsaid_is_all=bool(document.get("unsaid_is_all")),
+            always_sent=bool(document.get("always_sent")),
             designations=tuple(
                 _designation(one)
                 for one in document.get("designations", ())

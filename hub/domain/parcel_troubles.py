@@ -81,10 +81,13 @@ def _carrier_trouble(slip: Slip) -> str:
 
 
 def lacks_payable_method(wanted: Wanted, known: Known, rules: ParcelRules) -> bool:
-    """Tell whether an order is about to leave by a service that is not paid out."""
-    if known.state is not State.AUTHORIZED or wanted.shipped_parcels:
+    """Tell whether an order is about to leave in a way that is not paid out."""
+    order = wanted.order
+    if known.state is not State.AUTHORIZED or wanted.shipped_parcels or order is None:
         return False
-    method = wanted.order.shipping_method.strip() if wanted.order else ""
+    if rules.is_unsent(order.expected_parcels):
+        return True
+    method = order.shipping_method.strip()
     return bool(method) and is_unpayable(rules.match_method(method))
 
 

@@ -126,7 +126,8 @@ def completeness(wanted: Wanted, rules: ParcelRules) -> Completeness:
     if wanted.all_shipped_by or any(parcel.is_final for parcel in shipped):
         return Completeness.COMPLETE
     expected = wanted.order.expected_parcels if wanted.order else None
-    if expected is not None:
+    # None of a cart that needs no parcel says nothing of those that left.
+    if expected:
         is_all = len(slips_of(wanted, rules)) >= expected
         return Completeness.COMPLETE if is_all else Completeness.INCOMPLETE
     return Completeness.COMPLETE if rules.unsaid_is_all else Completeness.UNSAID

@@ -7,12 +7,19 @@ from hub.domain.parcel_rules import ParcelRules
 from hub.domain.parcel_troubles import is_unpayable
 
 _FIELD = "shipping_method"
-SHIPPING_CODES = frozenset({"HUB-ELIG-501", "HUB-ELIG-502", "HUB-ELIG-503"})
+UNSENT = "HUB-ELIG-504"
+SHIPPING_CODES = frozenset({"HUB-ELIG-501", "HUB-ELIG-502", "HUB-ELIG-503", UNSENT})
 
 
 def check_shipping_method(order: Order, rules: ParcelRules) -> tuple[Finding, ...]:
-    """Return a finding, never a blocking one, that names what cannot be reported."""
+    """Return a finding that names what cannot be reported.
+
+    It blocks an order that no parcel leaves: a service may still be changed, or mean
+    another one.
+    """
     method = order.shipping_method.strip()
+    if rules.is_unsent(order.expected_parcels):
+        return (Finding(code=UNSENT, field=_FIELD, detail=method),)
     if not method:
         return ()
     match = rules.match_method(method)
