@@ -6,6 +6,7 @@ from werkzeug.exceptions import HTTPException
 from hub.api.mount import ApiMount
 from hub.console import make_console, make_embed
 from hub.parts import Parts
+from hub.web.asks import make_asks
 from hub.web.health import make_health
 from hub.web.hooks import make_hooks
 from hub.web.install import make_install
@@ -13,6 +14,7 @@ from hub.web.intake import Intake
 from hub.web.metrics import make_metrics
 from hub.web.problems import answer_http_error, answer_our_error
 from hub.web.tags import Tags
+from hub.web.wait import make_wait
 
 
 def create_app(parts: Parts, *, intake: Intake | None = None) -> Flask:
@@ -23,6 +25,8 @@ def create_app(parts: Parts, *, intake: Intake | None = None) -> Flask:
     app = Flask("hub", static_folder=None)
     app.debug = False
     app.register_blueprint(make_hooks(parts, intake or Intake(parts)))
+    app.register_blueprint(make_asks(parts))
+    app.register_blueprint(make_wait(parts))
     app.register_blueprint(make_health(parts))
     app.register_blueprint(make_metrics(parts))
     app.register_blueprint(make_install(parts))

@@ -21,9 +21,11 @@ _PURPOSE = "ask/token"
 LOST = "lost"
 
 _INSERTS = {
-    name: insert(ask).on_conflict_do_nothing(
+    name: insert(ask)
+    .on_conflict_do_nothing(
         index_elements=["merchant_id", "connection_id", "reference"]
     )
+    .returning(ask.c.id)
     for name, insert in (
         ("postgresql", postgresql.insert),
         ("sqlite", sqlite.insert),
@@ -105,7 +107,8 @@ def add(
         "look_at": look_at,
     }
     inserted = _INSERTS[scope.connection.dialect.name]
-    return scope.connection.execute(inserted, values).rowcount == 1
+    # Counted by what comes back: the count of rows is not told by every driver.
+    return scope.connection.execute(inserted, values).first() is not None
 
 
 _OF_ORDER = row_of(ask, "shop_id", "order_number").order_by(ask.c.asked_at, ask.c.id)

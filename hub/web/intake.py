@@ -6,7 +6,6 @@ its loop and waits for nothing but the commit; under any other server Flask's ro
 asks `answer`. Both say the same, byte for byte.
 """
 
-import random
 import re
 from functools import partial
 
@@ -19,7 +18,7 @@ from hub.flow.receive import Door, Proven, Receipt, Receiver
 from hub.parts import Parts
 from hub.web.calls import Answer
 from hub.web.pool import OverloadedError, Pool
-from hub.web.problems import PROBLEM_TYPE, problem_bytes
+from hub.web.problems import PROBLEM_TYPE, problem_bytes, retry_after_seconds
 
 LONGEST_KEY = 64
 # Beyond it proof and encryption would keep the loop from the others for too long.
@@ -133,7 +132,5 @@ def _problem(status: int, code: str) -> Answer:
     body = problem_bytes(status, code)
     headers = [("content-type", PROBLEM_TYPE), ("content-length", str(len(body)))]
     if status == 503:
-        # Spread, so that the senders do not all come back at once.
-        wait = 30 + random.randrange(30)  # noqa: S311 - jitter need not be unpredictable
-        headers.append(("retry-after", str(wait)))
+        headers.append(("retry-after", str(retry_after_seconds())))
     return Answer(status, headers, body)

@@ -82,22 +82,18 @@ def said_of(
     )
 
 
-def drawn(
-    said: Said, language: Language, *, page: str = "", shop: str = "", refresh: int = 0
-) -> str:
+def drawn(said: Said, language: Language, *, page: str = "", refresh: int = 0) -> str:
     """Return the HTML; `page` is the address of an application, "" for none."""
     words = {
         name: _words()[f"page.{name}"].say(language)
         for name in ("leave", "leave_text", "foot", "lost", "subject")
     }
-    named = _words()["page.shop"].say(language).format(shop=shop)
     return (
         _environment()
         .get_template("wait.html")
         .render(
             said=said,
             words=words,
-            subject=named if shop else words["subject"],
             language=language,
             page=page,
             now=f"{page}/now" if page else "",
