@@ -1,6 +1,6 @@
-"""The Flask application: blueprints onto Flask, nothing else."""
+"""The Flask application: blueprints onto Flask, and what holds for all of them."""
 
-from flask import Flask
+from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
 from hub.api.mount import ApiMount
@@ -15,6 +15,8 @@ from hub.web.metrics import make_metrics
 from hub.web.problems import answer_http_error, answer_our_error
 from hub.web.tags import Tags
 from hub.web.wait import make_wait
+
+_NOBODY = "default-src 'none'; frame-ancestors 'none'"
 
 
 def create_app(parts: Parts, *, intake: Intake | None = None) -> Flask:
@@ -34,8 +36,16 @@ def create_app(parts: Parts, *, intake: Intake | None = None) -> Flask:
     app.register_blueprint(make_embed(parts))
     app.register_error_handler(HTTPException, answer_http_error)
     app.register_error_handler(Exception, answer_our_error)
+    app.after_request(_framed_by_nobody)
     # Before Flask: the API is an application of its own, and every view of a shop's
     # cart page asks for its tag.
     behind = ApiMount(parts, app.wsgi_app)
     app.wsgi_app = Tags(parts, behind)  # type: ignore[method-assign]  # Flask's documented way to put a layer before it
     return app
+
+
+def _framed_by_nobody(response: Response) -> Response:
+    """Let nobody frame a page that does not say who may, a redirect's own included."""
+    if response.mimetype == "text/html":
+        response.headers.setdefault("Content-Security-Policy", _NOBODY)
+    return response

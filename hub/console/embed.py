@@ -105,27 +105,46 @@ def _visitor(parts: Parts, text: str) -> Visitor:
 
 
 def _shell(parts: Parts, slug: str) -> Response:
+    """Answer the page; the shop that frames it reads why it is not there, too."""
     visitor = _visitor(parts, request.args.get("locale", ""))
+    framed, scripts = _frame(parts, slug)
     try:
-        connector, embed = _embed(parts, slug)
+        response = _drawn(visitor, slug, is_framed=bool(framed))
     except NoPageError:
-        return _page(visitor, slug, "HUB-INST-404", status=404)
-    inbound = _inbound(parts)
-    shop = embed.shop_of(inbound)
-    if not shop:
+        response = _page(visitor, slug, "HUB-INST-404", status=404)
+    except Exception as error:  # noqa: BLE001 - the last wall before a person
+        _failed(error)
+        response = _page(visitor, slug, "HUB-GEN-001", status=500)
+    response.headers["Content-Security-Policy"] = _policy(framed, scripts)
+    return response
+
+
+def _frame(parts: Parts, slug: str) -> tuple[Iterable[str], Iterable[str]]:
+    """Return who may frame this request's answer and whose scripts it may use."""
+    try:
+        connector, _install = install.install_of(parts, slug)
+    except install.NoAppError:
+        return (), ()
+    embed = connector.embed
+    shop = embed.shop_of(_inbound(parts)) if embed else ""
+    if embed is None or not shop:
+        return (), ()
+    return tuple(embed.frame_ancestors(shop)), embed.scripts
+
+
+def _drawn(visitor: Visitor, slug: str, *, is_framed: bool) -> Response:
+    connector, embed = _embed(visitor.parts, slug)
+    if not is_framed:
         return _page(visitor, slug, "HUB-EMBED-400", status=400)
-    response = _page(
+    return _page(
         visitor,
         slug,
         "",
         status=200,
-        meta=embed.meta(parts.config.of_app(connector.manifest)),
+        meta=embed.meta(visitor.parts.config.of_app(connector.manifest)),
         scripts=embed.scripts,
         token_function=embed.token_function,
     )
-    policy = _policy(embed.frame_ancestors(shop), embed.scripts)
-    response.headers["Content-Security-Policy"] = policy
-    return response
 
 
 def _page(
@@ -169,10 +188,13 @@ def _answer(parts: Parts, slug: str, told: Told) -> Response:
     except HTTPException:
         raise
     except Exception as error:  # noqa: BLE001 - the last wall before a person
-        _logger.error(  # noqa: TRY400 - a traceback could show a buyer
-            "embed_failed", error_type=type(error).__name__
-        )
+        _failed(error)
         return _said(visitor, "HUB-GEN-001", status=500)
+
+
+def _failed(error: Exception) -> None:
+    # Without the traceback, which could show a buyer.
+    _logger.error("embed_failed", error_type=type(error).__name__)
 
 
 def _bearer() -> str:
