@@ -9,6 +9,7 @@ from hub.contract.proof import Delivery
 
 from .display import HANDLE
 from .schemas import loaded, unreadable
+from .shop_order import OrderHead
 
 HOLD_RELEASED = "fulfillment_orders/hold_released"
 PLACED_ON_HOLD = "fulfillment_orders/placed_on_hold"
@@ -46,17 +47,29 @@ def parts_named(document: object) -> frozenset[str]:
 
 
 def routed(
-    document: object, order: object, number: str, delivery: Delivery
+    document: object, order: object, head: OrderHead, delivery: Delivery
 ) -> Sequence[CartEvent]:
     """Return what a change of the fulfilment orders means for the order."""
     parts = parts_named(document)
     if delivery.topic == PLACED_ON_HOLD:
         return ()
     if delivery.topic != HOLD_RELEASED:
-        return (OrderForgotten(order_number=number, occurred_at=delivery.received_at),)
+        return (
+            OrderForgotten(
+                order_number=head.number,
+                occurred_at=delivery.received_at,
+                reference=head.reference,
+            ),
+        )
     if _is_anothers(document) or not _is_unheld(order, parts):
         return ()
-    return (ShippingUnblocked(order_number=number, occurred_at=delivery.received_at),)
+    return (
+        ShippingUnblocked(
+            order_number=head.number,
+            occurred_at=delivery.received_at,
+            reference=head.reference,
+        ),
+    )
 
 
 def _is_anothers(document: object) -> bool:

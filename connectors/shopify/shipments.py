@@ -44,6 +44,7 @@ def shipped(
                 parcel=parcel,
                 version=version_of(one.changed_at, read_at=head.read_at),
                 occurred_at=one.changed_at,
+                reference=head.reference,
             )
 
 

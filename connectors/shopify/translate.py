@@ -140,7 +140,7 @@ def _routing(document: object, delivery: Delivery, settings: Settings) -> _Event
     _check_shop_id(head, settings)
     if not is_ours(head.gateways, settings):
         return ()
-    return routed(document, order, head.number, delivery)
+    return routed(document, order, head, delivery)
 
 
 def _shipments(order: object, head: OrderHead, settings: Settings) -> _Events:
@@ -168,21 +168,23 @@ def _told(
         # An order that names no method says nothing about ours.
         return () if is_new or not head.gateways else (_ended(head),)
     if head.cancelled_at:
-        return (_cancellation(head, head.cancel_reason),)
+        return (_cancellation(head, head.cancel_reason, CancelCause.ORDER),)
     shop_order = whole()
     if shop_order.lines and not any(line.current for line in shop_order.lines):
-        return (_cancellation(head, _RETURNED),)
+        return (_cancellation(head, _RETURNED, CancelCause.EMPTIED),)
     kind = OrderPlaced if is_new else OrderAmended
     order = built(shop_order, settings)
     version = version_of(head.changed_at, read_at=head.read_at)
     return (kind(order=order, version=version, occurred_at=head.changed_at),)
 
 
-def _cancellation(head: OrderHead, reason: str) -> OrderCancelled:
+def _cancellation(head: OrderHead, reason: str, cause: CancelCause) -> OrderCancelled:
     return OrderCancelled(
         order_number=head.number,
         occurred_at=head.cancelled_at or head.changed_at,
         reason=reason,
+        cause=cause,
+        reference=head.reference,
     )
 
 
@@ -191,6 +193,7 @@ def _ended(head: OrderHead) -> OrderCancelled:
         order_number=head.number,
         occurred_at=head.changed_at,
         cause=CancelCause.PAYMENT_METHOD,
+        reference=head.reference,
     )
 
 

@@ -64,6 +64,7 @@ class CancelCause(StrEnum):
 
     ORDER = "order"
     PAYMENT_METHOD = "payment_method"
+    EMPTIED = "emptied"
     MERGED = "merged"
 
 
@@ -73,23 +74,30 @@ class OrderCancelled:
 
     Cancelled (ORDER) and merged into another (MERGED) are final. A payment method that
     became another (PAYMENT_METHOD) lasts until a later change names ours again, and
-    says nothing of an order that was never ours.
+    says nothing of an order that was never ours. An order of which no goods are left
+    (EMPTIED) may be given others later. `reference` is the cart's own id of the order,
+    "" where it names none.
     """
 
     order_number: str
     occurred_at: datetime
     reason: str = ""
     cause: CancelCause = CancelCause.ORDER
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderShipped:
-    """A parcel left, changed its number, or was taken back (`is_cancelled`)."""
+    """A parcel left, changed its number, or was taken back (`is_cancelled`).
+
+    `reference` is the cart's own id of the order, "" where it names none.
+    """
 
     order_number: str
     parcel: Parcel
     version: Version
     occurred_at: datetime
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +123,7 @@ class OrderForgotten:
 
     order_number: str
     occurred_at: datetime
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +132,7 @@ class ShippingUnblocked:
 
     order_number: str
     occurred_at: datetime
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +192,7 @@ class ShopForgotten:
 
 OrderEvent = OrderPlaced | OrderAmended | OrderCancelled | OrderShipped | OrderReduced
 # What is said of an order that changes nothing of what is wanted.
-OrderNotice = OrderForgotten | ShippingUnblocked | OrderDeleted
+NumberedNotice = OrderForgotten | ShippingUnblocked
+OrderNotice = NumberedNotice | OrderDeleted
 ShopEvent = AppRemoved | BuyerDataRequested | BuyerForgotten | ShopForgotten
 CartEvent = OrderEvent | OrderNotice | ShopEvent

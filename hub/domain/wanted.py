@@ -10,6 +10,7 @@ from typing import assert_never
 from hub.contract.documents import as_document
 from hub.contract.events import (
     CancelCause,
+    NumberedNotice,
     OrderAmended,
     OrderCancelled,
     OrderEvent,
@@ -129,6 +130,8 @@ class Wanted:
         return digest_of(told) if told else ""
 
 
+# Cancellations that a later change of the order may lift.
+_LIFTED = frozenset({CancelCause.PAYMENT_METHOD, CancelCause.EMPTIED})
 _UNTOLD = (
     "ordered_at",
     "payment_method",
@@ -227,12 +230,17 @@ def _left(wanted: Wanted, event: OrderEvent) -> Wanted:
     return _cancelled(wanted, ended)
 
 
-def contradicts(wanted: Wanted, event: OrderEvent) -> bool:
+def contradicts(wanted: Wanted, event: OrderEvent | NumberedNotice) -> bool:
     """Tell whether a cart's fact is of another order that has the same number."""
-    if not isinstance(event, OrderPlaced | OrderAmended):
-        return False
-    named, known = event.order.reference, wanted.reference
+    named, known = reference_of(event), wanted.reference
     return bool(named and known) and named != known
+
+
+def reference_of(event: OrderEvent | NumberedNotice) -> str:
+    """Return the cart's own id of the order that a fact is of, "" for none."""
+    if isinstance(event, OrderPlaced | OrderAmended):
+        return event.order.reference
+    return event.reference
 
 
 def noticed(wanted: Wanted, what: Noticed, *, at: datetime) -> Wanted:
@@ -244,9 +252,9 @@ def noticed(wanted: Wanted, what: Noticed, *, at: datetime) -> Wanted:
 
 
 def _ours_again(wanted: Wanted, event: OrderPlaced | OrderAmended) -> Wanted:
-    """Lift a cancellation that another payment method caused, where ours came later."""
+    """Lift a cancellation that is not final, where the order came back later."""
     ended_at = wanted.cancelled_at
-    is_lasting = wanted.cancel_cause is not CancelCause.PAYMENT_METHOD
+    is_lasting = wanted.cancel_cause not in _LIFTED
     if ended_at is None or is_lasting or event.occurred_at <= ended_at:
         return wanted
     return replace(
@@ -255,8 +263,8 @@ def _ours_again(wanted: Wanted, event: OrderPlaced | OrderAmended) -> Wanted:
 
 
 def _cancelled(wanted: Wanted, event: OrderCancelled) -> Wanted:
-    is_final = wanted.cancel_cause is not CancelCause.PAYMENT_METHOD
-    is_weaker = event.cause is CancelCause.PAYMENT_METHOD
+    is_final = wanted.cancel_cause not in _LIFTED
+    is_weaker = event.cause in _LIFTED
     if wanted.is_cancelled and (is_final or is_weaker):
         return wanted
     return replace(

@@ -11,16 +11,14 @@ from hub.contract.events import (
     BuyerDataRequested,
     BuyerForgotten,
     CartEvent,
-    OrderAmended,
     OrderDeleted,
     OrderEvent,
     OrderForgotten,
     OrderNotice,
-    OrderPlaced,
     ShippingUnblocked,
     ShopForgotten,
 )
-from hub.domain.wanted import Noticed, contradicts, noticed
+from hub.domain.wanted import Noticed, contradicts, noticed, reference_of
 from hub.flow.cases import Case, load
 from hub.flow.install_care import note_removed
 from hub.flow.privacy import ask
@@ -49,8 +47,7 @@ _logger = log.get("shop_events")
 
 def is_another(scope: Scope, shop_id: str, event: OrderEvent) -> bool:
     """Tell whether an order's number comes with another id of the cart's own."""
-    is_named = isinstance(event, OrderPlaced | OrderAmended) and event.order.reference
-    if not is_named:
+    if not reference_of(event):
         return False
     orders.lock_number(scope, shop_id, event.order_number)
     held = orders.find(scope, shop_id, event.order_number)
@@ -61,7 +58,8 @@ def find_noticed(scope: Scope, shop_id: str, event: OrderNotice) -> StoredOrder 
     """Return the order that a notice is of, None where the hub has none."""
     if isinstance(event, OrderDeleted):
         return orders.find_by_reference(scope, shop_id, event.reference)
-    return orders.find(scope, shop_id, event.order_number)
+    found = orders.find(scope, shop_id, event.order_number)
+    return None if found is None or contradicts(found.wanted, event) else found
 
 
 def heard(case: Case, event: CartEvent, claimed: ClaimedDelivery) -> Entry:

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from hub.domain.known import State
 from hub.flow.intervene import send_again
 from hub.store import credentials
 from hub.store.credentials import CredentialState
 from tests.flow.shopify_shop import ShopifyShop, number_of, state_at_shop
-from tests.flow.wire_calls import REGISTER
+from tests.flow.wire_calls import MODIFY, REGISTER
 
 NUMBER = "394812750135"
 DENIED = {"errors": [{"message": "no", "extensions": {"code": "ACCESS_DENIED"}}]}
@@ -71,3 +72,38 @@ def test_a_shop_that_turns_new_tokens_away_is_to_be_installed_again(
     assert (state_at_shop(order), order["tags"]) == ("AUTHORIZED", "atodene:OK")
     assert store.house.attention(number) == ""
     assert store.house.calls() == [REGISTER]
+
+
+def test_another_order_of_the_same_name_neither_ends_nor_ships_the_first(
+    store: ShopifyShop,
+) -> None:
+    order = store.place()
+    other = store.place(name=order["name"])
+    store.double.orders.fulfil(other, number=NUMBER, despite_hold=True)
+    store.settle()
+    third = store.place(name=order["name"])
+    store.double.orders.cancel(third)
+    store.settle()
+    assert store.house.calls() == [REGISTER]
+    wanted = store.house.order(number_of(order)).wanted
+    assert (wanted.is_cancelled, wanted.parcels) == (False, ())
+    ends = {one.reason_code for one in store.house.deliveries() if one.reason_code}
+    assert ends == {"HUB-HOOK-409"}
+
+
+def test_goods_of_an_order_that_was_emptied_ask_for_a_person(
+    store: ShopifyShop,
+) -> None:
+    order = store.place()
+    number = number_of(order)
+    store.double.orders.edit(order, {one["id"]: 0 for one in order["line_items"]})
+    store.settle()
+    assert store.house.state(number) is State.CANCELLED
+    assert store.house.attention(number) == ""
+    store.double.world.advance(minutes=1)
+    added = {"title": "新しい品", "price": 5000, "quantity": 1, "sku": "N-1"}
+    store.double.orders.edit(order, {}, added)
+    store.settle()
+    assert not store.house.order(number).wanted.is_cancelled
+    assert store.house.attention(number) == "HUB-PROV-105"
+    assert store.house.calls() == [REGISTER, MODIFY]
