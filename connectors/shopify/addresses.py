@@ -16,23 +16,41 @@ _POSTAL_CODE = re.compile("[0-9]{7}", re.ASCII)
 
 
 def buyer_and_ship_to(order: ShopOrder, kana: str) -> tuple[Contact, Contact | None]:
+    """Return the buyer of an order, and whom the goods go to: None where the same."""
+    return persons_of(
+        order.billing,
+        order.shipping,
+        phones=order.phones,
+        email=order.email,
+        kana=kana,
+    )
+
+
+def persons_of(
+    billing: ShopAddress | None,
+    shipping: ShopAddress | None,
+    *,
+    phones: Sequence[str],
+    email: str,
+    kana: str = "",
+) -> tuple[Contact, Contact | None]:
     """Return the buyer, and whom the goods go to: None where that is the same.
 
     The invoice goes to the billing address, which is the buyer's. A phone that one of
-    them lacks is looked for in the order billing, shipping, order, customer.
+    them lacks is looked for in billing, shipping, then `phones`.
     """
-    billing = order.billing or order.shipping
+    billing = billing or shipping
     if billing is None:
         # The checks before a registration name every field that is missing.
-        lacking = Contact(name="", address=Address(), email=order.email)
-        return replace(lacking, phone=_phone(order.phones)), None
-    shipping = order.shipping or billing
-    buyer = contact(billing, phones=[billing.phone, shipping.phone, *order.phones])
-    buyer = replace(buyer, name_kana=kana, email=order.email)
-    ship_to = contact(shipping, phones=[shipping.phone, billing.phone, *order.phones])
+        lacking = Contact(name="", address=Address(), email=email)
+        return replace(lacking, phone=_phone(phones)), None
+    shipping = shipping or billing
+    buyer = contact(billing, phones=[billing.phone, shipping.phone, *phones])
+    buyer = replace(buyer, name_kana=kana, email=email)
+    ship_to = contact(shipping, phones=[shipping.phone, billing.phone, *phones])
     if ship_to.name == buyer.name:
         ship_to = replace(ship_to, name_kana=kana)
-    alike = replace(ship_to, email=order.email)
+    alike = replace(ship_to, email=email)
     return buyer, None if alike == buyer else ship_to
 
 

@@ -66,17 +66,21 @@ class Client:
         self,
         connection: Connection,
         *,
+        path: str = GRAPHQL_PATH,
         sleep: Callable[[float], None] = time.sleep,
         total_seconds: float = TOTAL_SECONDS,
     ) -> None:
-        """Start the deadline; raises CartRefusedError where no shop is set."""
+        """Start the deadline; raises CartRefusedError where no shop is set.
+
+        `path` is that of another API of the same shop, which answers alike.
+        """
         self._connection = connection
         self._sleep = sleep
         self._ends_at = connection.now() + timedelta(seconds=total_seconds)
         settings = connection.settings
         if not shop_domain(settings.text("shop")):
             raise CartRefusedError("the connection names no shop")
-        self._url = shop_url(settings, settings.text("shop"), GRAPHQL_PATH)
+        self._url = shop_url(settings, settings.text("shop"), path)
         # As the last answer named it; "" before the first.
         self.version = ""
 

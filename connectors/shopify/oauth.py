@@ -3,7 +3,7 @@
 import hmac
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 import orjson
@@ -20,7 +20,7 @@ from hub.contract.inbound import InboundRequest
 from hub.contract.install import AppDesk, Installed, InstallStart
 from hub.contract.json_body import read_json
 
-from .scopes import missing_scopes, scope_list
+from .scopes import SCOPES, missing_scopes, scope_list
 from .session_tokens import visit
 from .shops import CONSENT_PATH, GRAPHQL_PATH, shop_domain, shop_url
 from .signed_queries import proven_query
@@ -43,20 +43,22 @@ _SHOP_GID = re.compile(r"gid://shopify/Shop/([0-9]{1,19})", re.ASCII)
 _WHO = "{ shop { id name } }"
 
 
-def begin(request: InboundRequest, desk: AppDesk) -> InstallStart:
+def begin(
+    request: InboundRequest, desk: AppDesk, *, scopes: Sequence[str] = SCOPES
+) -> InstallStart:
     """Prove Shopify's request and send the browser to the shop's consent.
 
     The shop is never typed by hand: it comes in a query that Shopify signed.
     """
-    return again(_proven_shop(_proven(request, desk)), desk)
+    return again(_proven_shop(_proven(request, desk)), desk, scopes=scopes)
 
 
-def again(shop: str, desk: AppDesk) -> InstallStart:
+def again(shop: str, desk: AppDesk, *, scopes: Sequence[str] = SCOPES) -> InstallStart:
     """Send the browser to the consent of a shop that the hub knows already."""
     state = secrets.token_urlsafe(_STATE_BYTES)
     wish = {
         "client_id": desk.settings.text("client_id"),
-        "scope": scope_list(),
+        "scope": scope_list(scopes),
         "redirect_uri": desk.callback_url,
         "state": state,
     }
@@ -64,7 +66,13 @@ def again(shop: str, desk: AppDesk) -> InstallStart:
     return InstallStart(redirect_url=f"{url}?{urlencode(wish)}", state=state)
 
 
-def finish(request: InboundRequest, desk: AppDesk, state: str) -> Installed:
+def finish(
+    request: InboundRequest,
+    desk: AppDesk,
+    state: str,
+    *,
+    scopes: Sequence[str] = SCOPES,
+) -> Installed:
     """Prove the way back, exchange the code and see that all was granted.
 
     Raises SignatureError, CartRefusedError where less was granted than the app needs.
@@ -77,7 +85,7 @@ def finish(request: InboundRequest, desk: AppDesk, state: str) -> Installed:
     code = given.get("code", "")
     if not _CODE.fullmatch(code):
         raise SignatureError("there is no code")
-    return _installed(desk, shop, {"code": code, "expiring": "1"})
+    return _installed(desk, shop, {"code": code, "expiring": "1"}, scopes)
 
 
 def exchange(session_token: str, desk: AppDesk) -> Installed:
@@ -90,7 +98,7 @@ def exchange(session_token: str, desk: AppDesk) -> Installed:
         "requested_token_type": OFFLINE_TYPE,
         "expiring": "1",
     }
-    return _installed(desk, shop, wish)
+    return _installed(desk, shop, wish, SCOPES)
 
 
 def _proven(request: InboundRequest, desk: AppDesk) -> Mapping[str, str]:
@@ -105,14 +113,16 @@ def _proven_shop(parameters: Mapping[str, str]) -> str:
     return shop
 
 
-def _installed(desk: AppDesk, shop: str, wish: Mapping[str, str]) -> Installed:
+def _installed(
+    desk: AppDesk, shop: str, wish: Mapping[str, str], scopes: Sequence[str]
+) -> Installed:
     try:
         credentials = ask_for_token(
             desk.http, desk.settings, shop, wish=wish, now=desk.now
         )
     except TokenRefusedError as error:
         raise SignatureError("the shop gave no token") from error
-    if missing_scopes(credentials.notes[SCOPE_NOTE]):
+    if missing_scopes(credentials.notes[SCOPE_NOTE], scopes):
         raise CartRefusedError(
             "the shop granted less than the app needs", code="HUB-CART-403"
         )

@@ -15,14 +15,14 @@ SCOPES = (
 )
 
 
-def missing_scopes(granted: str) -> tuple[str, ...]:
+def missing_scopes(granted: str, wanted: Iterable[str] = SCOPES) -> tuple[str, ...]:
     """Return what was not granted, from the comma list of the cart's answer.
 
     The cart does not name a read scope beside the write scope that includes it.
     """
     owned = {one.strip() for one in granted.split(",")}
     owned |= {f"read_{one[6:]}" for one in owned if one.startswith("write_")}
-    return tuple(one for one in SCOPES if one not in owned)
+    return tuple(one for one in wanted if one not in owned)
 
 
 def scope_list(scopes: Iterable[str] = SCOPES) -> str:

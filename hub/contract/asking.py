@@ -1,4 +1,4 @@
-"""Requests of a cart that waits for an answer: may it be paid later, ship, give back?"""
+"""Requests of a cart that waits for an answer: may it be paid later, ship, refund?"""
 
 from collections.abc import Callable
 from dataclasses import dataclass

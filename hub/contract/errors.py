@@ -6,6 +6,7 @@
     ├── ForeignShopError       body and connection disagree        → kept, 要対応
     ├── CartUnavailableError   the cart did not take it now        → retry
     └── CartRefusedError       the cart will not take it           → a person
+        ├── AskEndedError      the cart waits no longer            → nothing is owed
         ├── CartGoneError      the cart asks to stop (410)         → disabled
         └── CartUnauthorizedError  our access ended                → install again
 
@@ -84,6 +85,15 @@ class CartRefusedError(HubError):
     """The cart will not take the update; a person must look."""
 
     code = "HUB-CART-400"
+
+
+class AskEndedError(CartRefusedError):
+    """What the cart asked is unknown there now, or ended there otherwise.
+
+    No other refusal says so: a shop that is locked may still wait for its answer.
+    """
+
+    code = "HUB-CART-425"
 
 
 class CartGoneError(CartRefusedError):

@@ -7,7 +7,7 @@ it; its name is the sentence that it proves.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from hub.contract.testing import forms, reading, telling
+from hub.contract.testing import asking, forms, reading, telling
 from hub.contract.testing.subject import Case, NonconformityError, Subject
 
 __all__ = ["CASES", "Case", "NonconformityError", "Subject", "Verdict", "judged"]
@@ -32,6 +32,9 @@ _CHECKS = (
     reading.a_hostile_body_is_only_unreadable,
     reading.one_odd_member_is_read_or_unreadable,
     reading.an_unreadable_body_names_where_in_both_languages,
+    asking.a_request_is_answered_at_once_and_the_same_again,
+    asking.a_request_has_one_name_and_one_order,
+    asking.a_hostile_request_is_refused_before_it_is_kept,
     telling.an_update_is_told_under_the_same_id_each_time,
     telling.a_call_to_the_cart_is_bounded,
     telling.gone_is_gone,

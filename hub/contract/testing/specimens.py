@@ -4,6 +4,9 @@ The expected file holds `received_at`, optionally `settings` and `secrets` over 
 the folder's `settings.json`, and an `outcome`: the dedupe key and the events, or the
 error with its fields and the events that could be read all the same. Where the message
 only names documents, `<topic>__<case>.documents.json` holds what `fetch` brings of it.
+
+A message to /asks/<slug>/<kind> is a request of a cart that waits: `Ask.hear` proves
+it, and refuses a body that could not be translated. Any other is proven by `verify`.
 """
 
 import json
@@ -14,8 +17,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from hub.contract.asking import Asked, AskKind
 from hub.contract.connector import Connector, Settings
-from hub.contract.errors import HubError, PayloadError
+from hub.contract.errors import HubError, PayloadError, SignatureError
 from hub.contract.events import CartEvent
 from hub.contract.inbound import InboundRequest
 from hub.contract.proof import Delivery, with_documents
@@ -35,16 +39,34 @@ class Specimen:
     settings: Settings
     outcome: Mapping[str, Any]
     documents: Mapping[str, bytes] = field(default_factory=dict)
+    ask: AskKind | None = None
 
     @property
     def is_read(self) -> bool:
         """Tell whether the message is proven and wholly readable."""
         return "error" not in self.outcome
 
+    @property
+    def is_kept(self) -> bool:
+        """Tell whether the message is stored: a request that cannot be read is not."""
+        return self.is_read or self.ask is None
+
     def proven(self, connector: Connector) -> Delivery:
         """Return the delivery with its documents; raises SignatureError."""
-        delivery = connector.verify(self.request, self.settings)
+        delivery = self.believed(connector)
         return with_documents(delivery, self.documents, read_at=delivery.received_at)
+
+    def believed(self, connector: Connector) -> Delivery:
+        """Return the delivery as the connector proves it; raises SignatureError."""
+        if self.ask is None:
+            return connector.verify(self.request, self.settings)
+        return self.heard(connector).delivery
+
+    def heard(self, connector: Connector) -> Asked:
+        """Return what the cart asks; raises SignatureError and PayloadError."""
+        if connector.ask is None or self.ask is None:
+            raise SignatureError("the connector hears no requests")
+        return connector.ask.hear(self.request, self.ask, self.settings)
 
 
 def specimens(folder: Path) -> Sequence[Specimen]:
@@ -71,7 +93,15 @@ def specimen(folder: Path, name: str) -> Specimen:
         ),
         outcome=expected["outcome"],
         documents=_documents(folder / f"{name}{DOCUMENTS}"),
+        ask=_ask_of(message),
     )
+
+
+def _ask_of(message: bytes) -> AskKind | None:
+    path = message.partition(b"\n")[0].decode("utf-8").split(" ")[1].partition("?")[0]
+    parts = path.strip("/").split("/")
+    is_ask = len(parts) == 3 and parts[0] == "asks"
+    return AskKind(parts[2]) if is_ask else None
 
 
 def _documents(path: Path) -> Mapping[str, bytes]:
@@ -115,13 +145,20 @@ def outcome_of(
     request: InboundRequest,
     settings: Settings,
     documents: Mapping[str, bytes] | None = None,
+    *,
+    ask: AskKind | None = None,
 ) -> Mapping[str, Any]:
     """Return what comes of a request, as the expected file writes it."""
+    said = Specimen(
+        name="",
+        request=request,
+        settings=settings,
+        outcome={},
+        documents=documents or {},
+        ask=ask,
+    )
     try:
-        delivery = connector.verify(request, settings)
-        delivery = with_documents(
-            delivery, documents or {}, read_at=request.received_at
-        )
+        delivery = said.proven(connector)
         events = connector.translate(delivery, settings)
     except PayloadError as error:
         return {

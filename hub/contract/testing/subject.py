@@ -31,6 +31,27 @@ class Subject:
             s for s in self.specimens() if s.outcome.get("error") != "SignatureError"
         ]
 
+    def kept(self) -> list[Specimen]:
+        """Return the specimens that are proven and stored."""
+        return [specimen for specimen in self.proven() if specimen.is_kept]
+
+    def asked(self) -> list[Specimen]:
+        """Return the requests of a cart that waits, those that are taken."""
+        return [one for one in self.kept() if one.ask is not None]
+
+    def a_signed_reading(self) -> Specimen:
+        """Return the shortest specimen that gives an event and is signed itself."""
+        signed = [specimen for specimen in self._readings() if specimen.ask is None]
+        need(bool(signed), "fixtures/ has no signed pair that gives an event")
+        return min(signed, key=lambda s: len(s.request.body))
+
+    def a_reading_of_each_proof(self) -> list[Specimen]:
+        """Return the shortest signed reading, and the shortest request where any is."""
+        return [
+            self.a_signed_reading(),
+            *sorted(self.asked(), key=lambda s: len(s.request.body))[:1],
+        ]
+
     def a_reading(self) -> Specimen:
         """Return the shortest specimen that gives an event."""
         return min(self._readings(), key=lambda s: len(s.request.body))
