@@ -40,11 +40,11 @@ MUTATION_COST = 10
 IDEMPOTENT = ("refundCreate",)
 
 
-@lru_cache(maxsize=1)
-def published_schema() -> GraphQLSchema:
-    """The Admin API's schema as Shopify ships it; skips the test without npm."""
+@lru_cache(maxsize=2)
+def published_schema(api: str = "admin") -> GraphQLSchema:
+    """An API's schema as Shopify ships it; skips the test without npm."""
     folder = package("@shopify/dev-mcp")
-    packed = folder / "dist" / "data" / f"admin_{API_VERSION}.json.gz"
+    packed = folder / "dist" / "data" / f"{api}_{API_VERSION}.json.gz"
     # Building it takes two seconds of every test process, reading it a half.
     kept = packed.with_suffix(f".{graphql_version}.{sys.hexversion:x}.pickle")
     if kept.exists():
@@ -82,13 +82,21 @@ class Context:
 class Engine:
     """Queries and mutations by name: functions of a context and the arguments."""
 
-    def __init__(self, queries: dict[str, Any], mutations: dict[str, Any]) -> None:
-        self._roots = {"QueryRoot": queries, "Mutation": mutations}
+    def __init__(
+        self, queries: dict[str, Any], mutations: dict[str, Any], *, api: str = "admin"
+    ) -> None:
+        self._api = api
+        # The APIs name the root of their mutations differently.
+        self._roots = {
+            "QueryRoot": queries,
+            "Mutation": mutations,
+            "MutationRoot": mutations,
+        }
         self.single_query_cap = 1000.0
 
     def execute(self, context: Context, request: dict[str, Any]) -> dict[str, Any]:
         """Return the body of the answer, errors and cost included."""
-        schema = published_schema()
+        schema = published_schema(self._api)
         try:
             document = parse(str(request.get("query") or ""))
         except GraphQLError as error:

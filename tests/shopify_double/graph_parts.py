@@ -235,6 +235,7 @@ def refund(one: Node) -> Node:
 
 def transaction(kept: Node, one: Node) -> Node:
     is_manual = one["gateway"] not in ("Shopify Payments", "gift_card")
+    is_manual = is_manual and "payment_id" not in one
     return {
         "id": gid("OrderTransaction", one["id"]),
         "kind": one["kind"].upper(),
@@ -243,7 +244,7 @@ def transaction(kept: Node, one: Node) -> Node:
         "formattedGateway": one["gateway"],
         "manualPaymentGateway": is_manual,
         "amountSet": int(one["amount"]),
-        "paymentId": f"{kept['name']}.1",
+        "paymentId": one.get("payment_id", f"{kept['name']}.1"),
         "test": one["test"],
         "createdAt": utc(one["created_at"]),
         "processedAt": utc(one["created_at"]),

@@ -12,7 +12,7 @@ from tests.shopify_double.signing import claims_of, signed_query
 from tests.shopify_double.world import SCOPES
 
 if TYPE_CHECKING:
-    from tests.shopify_double.world import Shop, Token, World
+    from tests.shopify_double.world import App, Shop, Token, World
 
 _TYPE = "urn:shopify:params:oauth:token-type:"
 OFFLINE = f"{_TYPE}offline-access-token"
@@ -29,7 +29,9 @@ def host_of(shop: Shop) -> str:
     return base64.b64encode(place.encode()).decode().rstrip("=")
 
 
-def launch_query(world: World, shop: Shop, **more: str) -> str:
+def launch_query(
+    world: World, shop: Shop, *, more: dict[str, str], app: App | None = None
+) -> str:
     """The signed query with which Shopify opens the app's address."""
     parameters = {
         "host": host_of(shop),
@@ -37,14 +39,14 @@ def launch_query(world: World, shop: Shop, **more: str) -> str:
         "timestamp": str(int(world.now().timestamp())),
         **more,
     }
-    return signed_query(world.app.newest_secret, parameters)
+    return signed_query((app or world.app).newest_secret, parameters)
 
 
 def authorize(world: World, shop: Shop, query: str, *, agreed: bool) -> Any:
     """Return (status, location or page): consent, then back to the app."""
     wish = dict(parse_qsl(query, keep_blank_values=True))
-    app = world.app
-    if wish.get("client_id") != app.client_id:
+    app = world.app_of(wish.get("client_id"))
+    if app is None:
         return 400, "Oauth error invalid_client: no such app"
     target = wish.get("redirect_uri", "")
     if not target or (app.redirect_urls and target not in app.redirect_urls):
@@ -54,7 +56,8 @@ def authorize(world: World, shop: Shop, query: str, *, agreed: bool) -> Any:
     asked = tuple(wish.get("scope", "").split(","))
     code = secrets.token_hex(16)
     world.codes[code] = (shop.domain, app.granted_scopes or asked)
-    back = launch_query(world, shop, code=code, state=wish.get("state", ""))
+    more = {"code": code, "state": wish.get("state", "")}
+    back = launch_query(world, shop, more=more, app=app)
     return 302, f"{target}?{back}"
 
 
@@ -70,12 +73,12 @@ def _consent_page(shop: Shop, query: str, scope: str) -> str:
 
 def access_token(world: World, shop: Shop, wish: dict[str, Any]) -> Answer:
     """Answer POST /admin/oauth/access_token."""
-    secret = wish.get("client_secret")
-    if wish.get("client_id") != world.app.client_id or secret not in world.app.secrets:
+    app = world.app_of(wish.get("client_id"))
+    if app is None or wish.get("client_secret") not in app.secrets:
         return _refused("invalid_client", status=401)
     grant = wish.get("grant_type")
     if grant == "refresh_token":
-        return _refresh(world, shop, wish)
+        return _refresh(world, app, shop, wish)
     if grant == EXCHANGE:
         return _exchange(world, shop, wish)
     return _code(world, shop, wish)
@@ -88,12 +91,12 @@ def _code(world: World, shop: Shop, wish: dict[str, Any]) -> Answer:
     return _minted(world, shop, wish, scopes)
 
 
-def _refresh(world: World, shop: Shop, wish: dict[str, Any]) -> Answer:
+def _refresh(world: World, app: App, shop: Shop, wish: dict[str, Any]) -> Answer:
     given = str(wish.get("refresh_token") or "")
     token = next((one for one in world.tokens if given and one.refresh == given), None)
     if token is None or token.shop != shop.domain or not _may_refresh(world, token):
         return _refused("invalid_grant")
-    if token.secret != wish["client_secret"] and token.secret not in world.app.secrets:
+    if token.secret != wish["client_secret"] and token.secret not in app.secrets:
         return _refused("invalid_grant")
     token.is_used = True
     if token.before is not None:

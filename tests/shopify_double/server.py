@@ -11,6 +11,7 @@ from tests.shopify_double import oauth
 from tests.shopify_double.engine import Context, Engine, published_schema
 from tests.shopify_double.metafields import MetafieldWrites
 from tests.shopify_double.order_changes import OrderChanges
+from tests.shopify_double.payments_desk import Payments
 from tests.shopify_double.reads import QUERIES
 from tests.shopify_double.signing import proxy_query, session_token
 from tests.shopify_double.subscribing import SUBSCRIBING
@@ -49,6 +50,7 @@ class ShopifyDouble:
         self._server = ThreadingHTTPServer(("127.0.0.1", port), handler)
         self._server.daemon_threads = True
         self.port = self._server.server_address[1]
+        self.payments = Payments(self.world, self.orders, self.api_base)
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.02,), daemon=True
         )
@@ -82,7 +84,7 @@ class ShopifyDouble:
 
     def launch_query(self, shop: Shop | None = None, **more: str) -> str:
         """Return the signed query with which Shopify opens the app."""
-        return oauth.launch_query(self.world, shop or self.shop, **more)
+        return oauth.launch_query(self.world, shop or self.shop, more=more)
 
     def session_token(self, shop: Shop | None = None, **changed: Any) -> str:
         """Return a session token as App Bridge gives it."""

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
-from tests.shopify_double import oauth, pages
+from tests.shopify_double import oauth, pages, payments_pages
 from tests.shopify_double.world import API_VERSION
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tests.shopify_double.world import Shop
 
 GRAPHQL = "graphql"
+PAYMENTS = "payments"
 TOKEN = "token"
 
 
@@ -24,9 +25,9 @@ TOKEN = "token"
 class Fault:
     """What befalls the next call of a kind.
 
-    `kind` is graphql or token. `status` is answered in its stead; `seconds` are waited
-    first; `cut` ends the connection without an answer, with `after_effect` only once
-    the work is done.
+    `kind` is graphql, payments or token. `status` is answered in its stead; `seconds`
+    are waited first; `cut` ends the connection without an answer, with `after_effect`
+    only once the work is done.
     """
 
     kind: str
@@ -50,7 +51,7 @@ class Called:
     @property
     def is_mutation(self) -> bool:
         query = str(self.request.get("query", "")).lstrip()
-        return self.kind == GRAPHQL and query.startswith("mutation")
+        return self.kind in (GRAPHQL, PAYMENTS) and query.startswith("mutation")
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -75,6 +76,9 @@ class Handler(BaseHTTPRequestHandler):
             self._consent(shop, query)
         elif rest == "idtoken":
             self._send(200, self.double.session_token(shop), "text/plain")
+        elif rest.partition("/")[0] in ("checkout", "checkouts"):
+            status, text = payments_pages.page(self.double, shop, rest)
+            self._send(status, text, "text/html; charset=utf-8")
         elif rest.startswith("admin"):
             self._send(200, pages.admin(self.double, shop), "text/html; charset=utf-8")
         else:
@@ -98,8 +102,13 @@ class Handler(BaseHTTPRequestHandler):
         kind = {
             "admin/oauth/access_token": TOKEN,
             f"admin/api/{API_VERSION}/graphql.json": GRAPHQL,
+            f"payments_apps/api/{API_VERSION}/graphql.json": PAYMENTS,
         }.get(rest)
         shop = self.double.shops.get(domain)
+        if shop is not None and rest == "checkout":
+            way = payments_pages.chosen(self.double, shop)
+            self._send(303 if way else 502, "", Location=way)
+            return
         if shop is None or kind is None:
             self._answer(404, {"errors": "Not Found"})
             return
@@ -131,7 +140,9 @@ class Handler(BaseHTTPRequestHandler):
                 )
         else:
             access = self.headers.get("X-Shopify-Access-Token", "")
-            status, answer = self.double.answer_graphql(shop, access, called.request)
+            speaks = self.double
+            of = speaks.payments if called.kind == PAYMENTS else speaks
+            status, answer = of.answer_graphql(shop, access, called.request)
         called.status, called.answer = status, answer
         if fault is not None and fault.cut:
             self.close_connection = True

@@ -142,6 +142,11 @@ class World:
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self.app = App()
+        self.payments_app = App(
+            client_id="00d0uble0000000000000000000pay01",
+            secrets=["shpss_d00000000000000000000000000pay01"],
+            handle="atobarai-payments",
+        )
         self.shops: dict[str, Shop] = {}
         self.tokens: list[Token] = []
         self.codes: dict[str, tuple[str, tuple[str, ...]]] = {}
@@ -162,6 +167,11 @@ class World:
     def advance(self, **delta: float) -> None:
         """Move the double's clock forward: advance(minutes=56)."""
         self.moved += timedelta(**delta)
+
+    def app_of(self, client_id: object) -> App | None:
+        """Return the app of this client id."""
+        apps = (self.app, self.payments_app)
+        return next((one for one in apps if one.client_id == client_id), None)
 
     def next_id(self) -> int:
         return next(self._ids)
@@ -210,7 +220,14 @@ class World:
     def uninstall(self, shop: Shop) -> None:
         """End all access and drop what was made through the API."""
         shop.is_installed = False
+        others = self.payments_app.secrets
         for token in self.tokens:
-            if token.shop == shop.domain:
+            if token.shop == shop.domain and token.secret not in others:
                 token.is_void = True
         shop.subscriptions.clear()
+
+    def uninstall_payments(self, shop: Shop) -> None:
+        """End the access of the payments app alone."""
+        for token in self.tokens:
+            if token.shop == shop.domain and token.secret in self.payments_app.secrets:
+                token.is_void = True
