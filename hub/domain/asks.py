@@ -5,12 +5,16 @@ from hub.domain.known import Known, State
 from hub.domain.policy import Mode
 from hub.domain.wanted import Wanted
 
+# Why an order is cancelled whose cart would not take the answer any more, and what a
+# person is shown of it.
+LOST_PAYMENT = "HUB-CART-425"
+
 _PASSED = frozenset({State.AUTHORIZED, State.SHIPMENT_REPORTED})
 _OVER = frozenset({State.DECLINED, State.CANCELLED, State.EXPIRED})
 # The provider holds an order in these, so that it may hold what is wanted.
 _HELD = frozenset({State.SCREENING, State.ON_HOLD, *_PASSED})
-_REPORT_KEY = "cancel_report"
 _CANCEL_KEY = "cancel"
+_REPORT_KEY = "cancel_report"
 
 
 def outcome_of(
@@ -71,5 +75,10 @@ def _refund(wanted: Wanted, known: Known) -> AskOutcome:
     if known.state in _HELD and known.registered == wanted.digest:
         is_back = known.taken_back_at is None or not wanted.shipped_parcels
         return AskOutcome.GRANTED if is_back else AskOutcome.PENDING
-    keys = {f"amend:{wanted.digest}", _REPORT_KEY}
-    return AskOutcome.DENIED if keys & known.refused else AskOutcome.PENDING
+    is_refused = (refusals_of(wanted) - {_CANCEL_KEY}) & known.refused
+    return AskOutcome.DENIED if is_refused else AskOutcome.PENDING
+
+
+def refusals_of(wanted: Wanted) -> frozenset[str]:
+    """Return what may have been refused before, and is tried anew for a new request."""
+    return frozenset({_CANCEL_KEY, _REPORT_KEY, f"amend:{wanted.digest}"})

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 
 from hub.contract.updates import MayShip
+from hub.domain.asks import LOST_PAYMENT
 from hub.domain.deadlines import (
     TAKEN_BACK_OR_NOT,
     TAKEN_BACK_PATIENCE,
@@ -144,6 +145,8 @@ def _tasks(
     yield from _times(wanted, known, policy, now=now)
     if not wanted.is_cancelled and lacks_print_data(wanted, known):
         yield Attention(code="HUB-INV-101")
+    if wanted.cancel_reason == LOST_PAYMENT:
+        yield Attention(code=LOST_PAYMENT, is_alarm=known.is_live)
     yield from _of_hand(wanted, known, policy, now=now)
 
 

@@ -240,6 +240,9 @@ def reference_of(event: OrderEvent | NumberedNotice) -> str:
     """Return the cart's own id of the order that a fact is of, "" for none."""
     if isinstance(event, OrderPlaced | OrderAmended):
         return event.order.reference
+    if isinstance(event, OrderReduced):
+        # Its own reference is of what was taken off.
+        return ""
     return event.reference
 
 

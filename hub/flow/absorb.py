@@ -24,6 +24,7 @@ from hub.contract.events import (
     OrderNotice,
 )
 from hub.flow.app_settings import in_force
+from hub.flow.asks import ask_of, look_at, tried_anew
 from hub.flow.cases import Case, after_event
 from hub.flow.fetching import LeaseLostError, fetched, put_off
 from hub.flow.perform import Begun, begin_at_once, carry_out
@@ -35,6 +36,7 @@ from hub.flow.tools import Parts
 from hub.queue import Lane
 from hub.registry import UnknownConnectorError
 from hub.store import connections, inbox, inbox_leases, journal, orders
+from hub.store.asks import StoredAsk
 from hub.store.connections import StoredConnection
 from hub.store.inbox import ClaimedDelivery
 from hub.store.store import Scope
@@ -57,6 +59,8 @@ class _Translated:
 
     events: Sequence[CartEvent] = ()
     hears_received: bool = False
+    asks: bool = False
+    asked: StoredAsk | None = None
     reason_code: str = ""
     reason_detail: dict[str, str] = field(default_factory=dict)
 
@@ -64,7 +68,7 @@ class _Translated:
     def state(self) -> str:
         if self.reason_code:
             return "quarantined"
-        return "done" if self.events else "ignored"
+        return "done" if self.events or self.asked else "ignored"
 
 
 def absorb(
@@ -192,6 +196,7 @@ def _translate(
         return _Translated(
             events=connector.translate(delivery, settings),
             hears_received=connector.manifest.hears_received,
+            asks=connector.ask is not None,
         )
     except _UNREADABLE as error:
         return _set_aside(error)
@@ -215,7 +220,8 @@ def _fold(
 ) -> tuple[set[Lane], list[Case]]:
     now = parts.clock.now()
     parts.step(Step.PLANNING)
-    translated = _of_ours(scope, claimed, translated)
+    asked = ask_of(scope, claimed) if translated.asks else None
+    translated = _of_ours(scope, claimed, replace(translated, asked=asked))
     is_ours = inbox.finish(
         scope,
         claimed,
@@ -233,6 +239,7 @@ def _fold(
             lanes |= hear(scope, parts, claimed, event)
             continue
         case = after_event(scope, parts, event, shop_id=claimed.shop_id, now=now)
+        case = tried_anew(case, asked)
         is_told_again = any(one.order.id == case.order.id for one in cases)
         is_new = case.order.created_at == now and not is_told_again
         orders.link_delivery(scope, case.order.id, claimed.id, is_new=is_new)
@@ -241,6 +248,8 @@ def _fold(
         if translated.hears_received and Lane.CART not in lanes:
             lanes |= received(scope, parts, case, now=now)
         cases.append(case)
+    if asked and not cases:
+        lanes |= look_at(scope, parts, asked, now=now)
     return lanes, cases
 
 
@@ -252,6 +261,9 @@ def _of_ours(
     Where an order's number comes with another id of the cart's own, nothing of the
     delivery is folded: a person decides (HUB-HOOK-409).
     """
+    if translated.asked and translated.asked.is_final:
+        # It has its answer, and what that changed stands.
+        return replace(translated, events=())
     ours: list[CartEvent] = []
     for event in translated.events:
         if isinstance(event, OrderEvent) and is_another(scope, claimed.shop_id, event):

@@ -1,7 +1,7 @@
 """Requests of carts that wait: heard and committed, waited for, and given up."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -10,23 +10,29 @@ from sqlalchemy.exc import SQLAlchemyError
 from hub import log
 from hub.contract.asking import Ask, Asked, AskKind, AskOutcome, Reply
 from hub.contract.errors import PayloadError, SignatureError
+from hub.contract.events import OrderCancelled
 from hub.contract.inbound import InboundRequest
+from hub.domain.asks import refusals_of
+from hub.flow.answers import SLOW_AFTER
 from hub.flow.app_hooks import installed_connection
 from hub.flow.app_settings import app_settings
+from hub.flow.cases import Case, after_event, load
 from hub.flow.receive import Receipt
+from hub.flow.settle import settle
 from hub.flow.steps import Step
 from hub.flow.tools import Parts
 from hub.queue import Lane
 from hub.registry import UnknownConnectorError
-from hub.store import asks, inbox
+from hub.store import asks, inbox, orders, transactions
 from hub.store.asks import StoredAsk
 from hub.store.connections import StoredConnection
+from hub.store.inbox import ClaimedDelivery
 from hub.store.store import Scope
 
-# A screening that takes longer is told to the cart, and to the buyer who waits.
-SLOW_AFTER = timedelta(seconds=30)
 # What is asked of an order that does not come is denied then.
 NEVER_CAME = timedelta(hours=1)
+
+_NEVER = "ask.never_came"
 
 _logger = log.get("asks")
 
@@ -127,9 +133,11 @@ def _keep(
     wait: timedelta,
     now: datetime,
 ) -> bool:
+    # However a request is worded when it is repeated, its reference is what it is.
+    delivery = replace(asked.delivery, topic=kind.value, dedupe_key=asked.reference)
     delivery_id, _is_new = inbox.add(
         scope,
-        asked.delivery,
+        delivery,
         connection_id=connection.id,
         shop_id=connection.shop_id,
         now=now,
@@ -154,17 +162,18 @@ def waiting(parts: Parts, token: str) -> Waiting | None:
     found = _of_token(parts, token)
     if found is None:
         return None
+    is_given_up = found.given_up_at is not None
     outcome = found.outcome or AskOutcome.PENDING
-    age = parts.clock.now() - found.asked_at
-    is_slow = outcome is AskOutcome.PENDING and (
-        found.outcome is AskOutcome.PENDING or age >= SLOW_AFTER
-    )
+    if is_given_up and not found.is_final:
+        outcome = AskOutcome.DENIED
+    is_old = parts.clock.now() >= found.asked_at + SLOW_AFTER
+    is_slow = is_old or found.outcome is AskOutcome.PENDING
     return Waiting(
         outcome,
         way=found.way,
-        is_slow=is_slow,
+        is_slow=is_slow and outcome is AskOutcome.PENDING,
         until=found.expires_at,
-        is_given_up=found.given_up_at is not None,
+        is_given_up=is_given_up,
     )
 
 
@@ -173,6 +182,60 @@ def _of_token(parts: Parts, token: str) -> StoredAsk | None:
 
 
 def give_up(parts: Parts, token: str) -> bool:
-    """Let the buyer go back; False where the payment is decided or unknown."""
+    """Let the buyer go back; False where the payment is decided or unknown.
+
+    Going back twice is the same as once. An order that did not come yet is not
+    registered when it does.
+    """
     found = _of_token(parts, token)
-    return found is not None and not found.is_final
+    if found is None:
+        return False
+
+    def work(scope: Scope) -> tuple[bool, set[Lane]]:
+        orders.lock_number(scope, found.shop_id, found.order_number)
+        one = asks.get(scope, found.connection_id, found.reference)
+        if one is None or one.is_final:
+            return one is not None and one.given_up_at is not None, set()
+        now = parts.clock.now()
+        asks.give_up(scope, one.id, now=now)
+        return True, look_at(scope, parts, one, now=now)
+
+    is_done, lanes = parts.store.of(found.merchant_id).write(work)
+    for lane in lanes:
+        parts.bell.ring(lane)
+    return is_done
+
+
+def look_at(
+    scope: Scope, parts: Parts, asked: StoredAsk, *, now: datetime
+) -> set[Lane]:
+    """Decide what was asked of an order; one that never came is ended before it does.
+
+    Returns the lanes to ring after the commit.
+    """
+    orders.lock_number(scope, asked.shop_id, asked.order_number)
+    order = orders.find(scope, asked.shop_id, asked.order_number)
+    transaction = transactions.current(scope, order.id) if order else None
+    if transaction is not None:
+        return settle(scope, parts, load(scope, transaction.id), now=now)
+    if now < asked.expires_at:
+        asks.decide(scope, asked.id, asked.outcome, look_at=asked.expires_at, now=now)
+        return set()
+    never = OrderCancelled(
+        order_number=asked.order_number, occurred_at=now, reason=_NEVER
+    )
+    case = after_event(scope, parts, never, shop_id=asked.shop_id, now=now)
+    return settle(scope, parts, case, now=now)
+
+
+def ask_of(scope: Scope, claimed: ClaimedDelivery) -> StoredAsk | None:
+    """Return the request that a delivery brought, None for any other delivery."""
+    return asks.get(scope, claimed.connection_id, claimed.delivery.dedupe_key)
+
+
+def tried_anew(case: Case, asked: StoredAsk | None) -> Case:
+    """Return the case of a request that is new, whatever was refused before it."""
+    if asked is None or not case.known.refused:
+        return case
+    refused = case.known.refused - refusals_of(case.wanted)
+    return case.knowing(replace(case.known, refused=refused))

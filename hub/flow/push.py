@@ -6,7 +6,9 @@ from datetime import datetime
 import orjson
 
 from hub import log, metrics
+from hub.contract.asking import AskOutcome
 from hub.contract.errors import (
+    AskEndedError,
     CartGoneError,
     CartRefusedError,
     CartUnavailableError,
@@ -18,11 +20,19 @@ from hub.flow.backoff import next_callback
 from hub.flow.cases import load
 from hub.flow.connection_view import let_in
 from hub.flow.settle import settle
+from hub.flow.standings import (
+    lost_payment,
+    note_told,
+    with_standings,
+    without_payment,
+)
 from hub.flow.steps import Step
 from hub.flow.tell import update_from
 from hub.flow.tools import Parts
+from hub.queue import Lane
 from hub.registry import UnknownConnectorError
 from hub.store import (
+    asks,
     attempts,
     connections,
     journal,
@@ -68,7 +78,11 @@ def tell(parts: Parts, sending: Telling) -> None:
     except HubError as error:
         failure = error
         metrics.count(metrics.PUSHES, sending.connection.connector, failure.code)
-        store.write(lambda scope: _failed(scope, parts, claimed, sending, failure))
+        lanes = store.write(
+            lambda scope: _failed(scope, parts, claimed, sending, failure)
+        )
+        for lane in lanes:
+            parts.bell.ring(lane)
         return
     metrics.count(metrics.PUSHES, sending.connection.connector, "delivered")
     parts.step(Step.CALLBACK_SENT)
@@ -82,9 +96,13 @@ def _begin(scope: Scope, parts: Parts, claimed: StoredOperation) -> Telling | No
     if connection is None or key_id is None or connection.is_push_disabled:
         leases.end(scope, claimed, state="refused", now=now, reason_code="HUB-CART-410")
         return None
+    update = with_standings(scope, parts, claimed, connection)
+    if update is None:
+        leases.end(scope, claimed, state="superseded", now=now)
+        return None
     if not leases.mark_sending(scope, claimed, now=now):
         return None
-    return _start(scope, claimed, connection, data_key_id=key_id, now=now)
+    return _start(scope, update, connection, data_key_id=key_id, now=now)
 
 
 def begin_first(scope: Scope, parts: Parts, order_id: str) -> Telling | None:
@@ -100,7 +118,8 @@ def begin_first(scope: Scope, parts: Parts, order_id: str) -> Telling | None:
     key_id = orders.data_key_of(scope, order_id)
     if connection is None or key_id is None or connection.is_push_disabled:
         return None
-    claimed = leases.begin_at_once(scope, planned[0], now=now)
+    update = with_standings(scope, parts, planned[0], connection)
+    claimed = leases.begin_at_once(scope, update, now=now) if update else None
     if claimed is None:
         return None
     return _start(scope, claimed, connection, data_key_id=key_id, now=now)
@@ -159,6 +178,7 @@ def _delivered(
         status=receipt.status,
     )
     leases.end(scope, claimed, state="done", now=now)
+    note_told(scope, claimed, receipt.ways, now=now)
     stored = transactions.get(scope, claimed.transaction_id)
     if stored is not None and stored.attention_code.startswith(_OF_CARTS):
         # That it was not told needs nobody any more.
@@ -171,10 +191,13 @@ def _failed(
     claimed: StoredOperation,
     sending: Telling,
     error: HubError,
-) -> None:
+) -> set[Lane]:
     now = parts.clock.now()
+    is_ended = isinstance(error, AskEndedError)
+    # Whoever settles an order locks it before its operations.
+    case = load(scope, claimed.transaction_id) if is_ended else None
     if not leases.hold(scope, claimed):
-        return
+        return set()
     attempts.finish(
         scope,
         sending.attempt_id,
@@ -187,10 +210,20 @@ def _failed(
     if isinstance(error, CartUnavailableError):
         wait = error.retry_after_seconds
         _try_later(scope, claimed, code=error.code, now=now, retry_after_seconds=wait)
-        return
+        return set()
     if isinstance(error, CartGoneError):
         connections.disable_push(scope, claimed.destination, now=now)
+    lost = lost_payment(scope, claimed) if is_ended else None
+    if case is None or lost is None:
+        _abandon(scope, claimed, code=error.code, now=now)
+        return set()
+    asks.tell(scope, lost.id, asks.LOST, now=now)
+    if lost.outcome is AskOutcome.DENIED:
+        # Nobody waits for it, and nobody is owed anything.
+        leases.end(scope, claimed, state="superseded", now=now, reason_code=error.code)
+        return set()
     _abandon(scope, claimed, code=error.code, now=now)
+    return settle(scope, parts, without_payment(scope, case, now=now), now=now)
 
 
 def _try_later(

@@ -25,6 +25,7 @@ from hub.domain.plan import (
 )
 from hub.domain.policy import Policy
 from hub.domain.verdict import Attention, attentions
+from hub.flow.answers import answered
 from hub.flow.cases import Case
 from hub.flow.own_check import UNREGISTERED, checked
 from hub.flow.tell import tell_cart
@@ -51,13 +52,22 @@ def settle(scope: Scope, parts: Parts, case: Case, *, now: datetime) -> set[Lane
     business_now = parts.clock.business_now()
     policy = case.policy(parts.profile)
     case, findings = checked(scope, parts, case, now=now, business_now=business_now)
+    answers = answered(scope, parts, case, findings, now=now, business_now=business_now)
+    case, findings = answers.case, answers.findings
     look_at = next_moment(case.wanted, case.known, policy, now=business_now)
     _save(scope, case, findings, policy, look_at=look_at, now=now)
     lanes = set()
     if _plan_next(scope, case, policy, now=now, business_now=business_now):
         lanes.add(Lane.PROVIDER)
     untold = ""
-    if tell_cart(scope, case, policy, now=now, business_now=business_now):
+    if tell_cart(
+        scope,
+        case,
+        policy,
+        asking=answers.connections,
+        now=now,
+        business_now=business_now,
+    ):
         lanes.add(Lane.CART)
     elif case.order.update_seq:
         untold = given_up.why_untold(scope, case.order.id)

@@ -15,6 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from hub import log, metrics
 from hub.domain.known import Fact, move
 from hub.domain.plan import is_expired
+from hub.flow.answers import are_heard
+from hub.flow.asks import look_at
 from hub.flow.backoff import jittered
 from hub.flow.cases import load
 from hub.flow.install_care import tend_beside
@@ -27,7 +29,16 @@ from hub.flow.settle import settle
 from hub.flow.tools import Parts
 from hub.provider.port import Exchange, Operation, Unclear
 from hub.queue import Lane
-from hub.store import attempts, inbox, inquiries, leases, operations, transactions
+from hub.store import (
+    asks,
+    attempts,
+    inbox,
+    inquiries,
+    leases,
+    operations,
+    transactions,
+)
+from hub.store.asks import StoredAsk
 from hub.store.operations import StoredOperation
 from hub.store.store import Across, Scope
 
@@ -68,6 +79,7 @@ def sweep(parts: Parts) -> None:
     take_back_leases(parts)
     expire(parts)
     look_again(parts)
+    look_at_asks(parts)
     tend_requests(parts)
     now = parts.clock.now()
     business_now = parts.clock.business_now()
@@ -202,6 +214,20 @@ def look_again(parts: Parts) -> None:
     def work(found: tuple[str, str]) -> set[Lane]:
         store = parts.store.of(found[0])
         return store.write(partial(_look, parts=parts, transaction_id=found[1]))
+
+    _each(rows, work, parts)
+
+
+def look_at_asks(parts: Parts) -> None:
+    """Answer carts that waited long enough: for a payment, or for its order."""
+    if not are_heard(parts):
+        return
+    now = parts.clock.now()
+    rows = parts.store.across.read(lambda across: asks.due(across, now=now))
+
+    def work(found: StoredAsk) -> set[Lane]:
+        store = parts.store.of(found.merchant_id)
+        return store.write(partial(look_at, parts=parts, asked=found, now=now))
 
     _each(rows, work, parts)
 

@@ -1,6 +1,6 @@
 """What the cart is told, planned in the same commit as the change itself (I-20)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ from hub.domain.known import STATE_LABELS_JA, Known, State
 from hub.domain.policy import Mode, Policy
 from hub.domain.verdict import attention, may_ship
 from hub.flow.cases import Case
+from hub.flow.standings import standings_from
 from hub.store import connections, operations, orders
 from hub.store.store import Scope
 
@@ -36,15 +37,28 @@ _MESSAGES = {state: f"HUB-STATE-{state.value}" for state in State}
 
 
 def tell_cart(
-    scope: Scope, case: Case, policy: Policy, *, now: datetime, business_now: datetime
+    scope: Scope,
+    case: Case,
+    policy: Policy,
+    *,
+    now: datetime,
+    business_now: datetime,
+    asking: Collection[str] = (),
 ) -> bool:
-    """Plan one update for each destination where something changed; True if any."""
+    """Plan one update for each destination where something changed; True if any.
+
+    `asking` are the connections that an answer is for, whatever else they are told; a
+    cart that asked is answered in 影運転 too.
+    """
     kind = _kind(case.transaction.known, case.known)
-    if kind is None or not _may_tell(case):
-        return False
-    destinations = connections.push_destinations(scope, case.shop.id)
     moment = _Moment(now, business_now)
-    return _tell(scope, case, policy, kind, destinations, moment)
+    destinations: Sequence[str] = ()
+    if kind is not None and _may_tell(case):
+        destinations = connections.push_destinations(scope, case.shop.id)
+        _tell(scope, case, policy, kind, destinations, moment)
+    left = sorted(set(asking).difference(destinations))
+    _tell(scope, case, policy, UpdateKind.ASK_STANDS, left, moment)
+    return bool(destinations or left)
 
 
 def tell_received(
@@ -217,6 +231,7 @@ def update_from(operation_id: str, payload: dict[str, Any]) -> CartUpdate:
         tracking_number=payload["tracking_number"],
         # Updates that were planned by an older hub name none.
         reference=payload.get("reference", ""),
+        asks=standings_from(payload),
     )
 
 

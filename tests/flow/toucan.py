@@ -78,7 +78,7 @@ def translate(delivery: Delivery, settings: Settings) -> Sequence[CartEvent]:
         raise PayloadError("unknown", fields={"says": "必須です。 / Required."})
     at = datetime.fromisoformat(document["at"])
     if says == "placed":
-        return (_placed(fields, at),)
+        return (placed(fields, at),)
     if says == "shipped":
         return (_shipped(fields, at),)
     return (_SAYS[says](occurred_at=at, **fields),)
@@ -98,7 +98,8 @@ _SAYS: dict[str, Any] = {
 }
 
 
-def _placed(fields: Mapping[str, Any], at: datetime) -> OrderPlaced:
+def placed(fields: Mapping[str, Any], at: datetime) -> OrderPlaced:
+    """Return an order of one line, whose fields may differ."""
     order = Order(
         number=fields["number"],
         reference=fields.get("reference", ""),
