@@ -1,6 +1,6 @@
 """A house whose shop is one of the Shopify double, with the real connector between."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -131,34 +131,47 @@ def buyer(surname: str) -> dict[str, Any]:
     return {"billing_address": address, "shipping_address": dict(address)}
 
 
+Furnish = Callable[[House, ShopifyDouble], House]
+
+
+class _Door:
+    """A server whose application knows the server's own address."""
+
+    app: Flask
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        return self.app(environ, start_response)
+
+
 @contextmanager
 def shopify_shop(
-    house: House, *, rotates: bool = False, **settings: str
+    house: House,
+    *,
+    rotates: bool = False,
+    furnish: Furnish = lambda house, _double: house,
+    **settings: str,
 ) -> Iterator[ShopifyShop]:
     """Exchange the house's cart for a shop of a new double, where the app is installed.
 
     Where it `rotates`, the operator has a new secret, and Shopify signs by the old one.
+    `furnish` adds to the hub before it listens.
     """
-    with ShopifyDouble() as double:
+    door = _Door()
+    with ShopifyDouble() as double, serving(door) as address:
         if rotates:
             double.app.secrets.append("shpss_d0000000000000000000000000000002")
-        opened = replace(
-            same_parts(
-                house,
-                config=replace(house.parts.config, environment=_environment(double)),
-                callbacks=PublicHttp(allow=frozenset({f"127.0.0.1:{double.port}"})),
-            ),
-            _receivers=[],
+        config = replace(
+            house.parts.config, environment=_environment(double), public_url=address
         )
-        app = create_app(opened.parts)
-        with serving(app) as address:
-            double.app.compliance_url = f"{address}/hooks/shopify"
-            public = replace(opened.parts.config, public_url=address)
-            seen = same_parts(opened, config=public)
-            store = ShopifyShop(seen, double, double.shop, app)
-            _forget_connection(seen)
-            install(store, **settings)
-            yield store
+        callbacks = PublicHttp(allow=frozenset({f"127.0.0.1:{double.port}"}))
+        opened = same_parts(house, config=config, callbacks=callbacks)
+        seen = furnish(replace(opened, _receivers=[]), double)
+        door.app = create_app(seen.parts)
+        double.app.compliance_url = f"{address}/hooks/shopify"
+        store = ShopifyShop(seen, double, double.shop, door.app)
+        _forget_connection(seen)
+        install(store, **settings)
+        yield store
 
 
 def _environment(double: ShopifyDouble) -> dict[str, str]:
