@@ -4,6 +4,8 @@ import json
 from dataclasses import replace
 from typing import Any
 
+from flask.testing import FlaskClient
+
 from hub.contract.asking import Ask, Asked, AskKind, Reply
 from hub.contract.connector import Connector, Settings
 from hub.contract.credentials import Credentials
@@ -102,3 +104,11 @@ def capture(number: str = "A-1001") -> bytes:
 def proven(body: bytes) -> dict[str, str]:
     """Return the headers with which the toucan proves a body."""
     return {"Content-Type": "application/json", "X-Toucan": signature(body)}
+
+
+def begun(client: FlaskClient, number: str = "A-1001") -> str:
+    """Let a buyer pay for an order; returns the path of the page where she waits."""
+    body = payment(number)
+    answer = client.post("/asks/toucan/payment", data=body, headers=proven(body))
+    url: str = json.loads(answer.data)["redirect_url"]
+    return url[url.index("/wait/") :]
