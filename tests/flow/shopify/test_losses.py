@@ -2,11 +2,7 @@
 
 from typing import Any
 
-import pytest
-
 from hub.domain.known import State
-from hub.flow.adopt_csv import RowVerdict, adopt_rows, read_csv
-from hub.flow.reconcile import look_at_one
 from tests.flow.shopify_shop import (
     ShopifyShop,
     holds,
@@ -15,11 +11,9 @@ from tests.flow.shopify_shop import (
     resent,
     state_at_shop,
 )
-from tests.flow.test_adopt_csv import at_provider
 from tests.flow.wire_calls import MODIFY, REGISTER, SHIP
 from tests.shopify_double.webhooks import Sent
 
-LONG_AGO = "2026-01-05T10:00:00+09:00"
 NUMBER = "394812750135"
 
 
@@ -155,33 +149,3 @@ def test_two_methods_where_one_is_not_ours_bill_the_rest(store: ShopifyShop) -> 
     order = store.place(gift_card=1000)
     (row,) = store.house.ledger()
     assert row["billed_amount"] == int(order["total_outstanding"]) == 7340
-
-
-@pytest.mark.parametrize(("opened", "known"), [(25, 15)])
-def test_item_7_an_old_shop_registers_nothing_and_is_adopted_without_doubles(
-    store: ShopifyShop, opened: int, known: int
-) -> None:
-    for _ in range(opened):
-        store.double.orders.place(store.shop, silent=True, created_at=LONG_AGO)
-    while look_at_one(store.house.parts):
-        pass
-    store.settle()
-    numbers = [number_of(one) for one in store.shop.orders.values()]
-    house = store.house
-    assert {house.state(one) for one in numbers} == {State.RECEIVED}
-    assert house.calls() == []
-    assert not any(holds(one) for one in store.shop.orders.values())
-    ids = at_provider(house, *numbers[:known])
-    before = house.calls().count(REGISTER)
-    text = "受注番号,お問合せ番号\n" + "".join(
-        f"#{one},{transaction_id}\n"
-        for one, transaction_id in zip(numbers, ids, strict=False)
-    )
-    where = (house.parts, house.merchant_id, house.shop_id)
-    done = adopt_rows(*where, read_csv(text.encode()), user_id="somebody")
-    assert {row.verdict for row in done} == {RowVerdict.ADOPTED}
-    store.settle()
-    assert house.calls().count(REGISTER) == before == known
-    assert len(house.ledger()) == known
-    states = [house.state(one) for one in numbers]
-    assert states.count(State.RECEIVED) == opened - known
