@@ -89,9 +89,13 @@ _LINE = _SCHEMA(
         "originalUnitPriceSet": PartField(_SET, required=True),
         "discountAllocations": _list(_ALLOCATION),
         "taxLines": _list(_TAX),
+        "requiresShipping": FlagField(allow_none=True, load_default=None),
         "sellingPlan": maybe(_PLAN),
     }
 )
+_METHOD = _SCHEMA({"methodType": TextField(longest=50)})
+_PART = _SCHEMA({"status": TextField(), "deliveryMethod": maybe(_METHOD)})
+_PARTS = _SCHEMA({"nodes": _list(_PART)})
 _SHIPPING = _SCHEMA(
     {
         "title": TextField(),
@@ -142,6 +146,7 @@ _ORDER = _SCHEMA(
         "transactions": _list(_TRANSACTION),
         "shippingLines": _nodes(_SHIPPING),
         "lineItems": _nodes(_LINE),
+        "fulfillmentOrders": maybe(_PARTS),
     }
 )()
 _SHIPPED = _SCHEMA(
@@ -214,7 +219,17 @@ def graphql_order(document: object, head: OrderHead, settings: Settings) -> Shop
         shipping_title=shown[0]["title"] if shown else "",
         shipping_rates=_rates(shown[0]) if shown else (),
         lines=tuple(map(_line, members["lineItems"]["nodes"])),
+        methods=_methods(members["fulfillmentOrders"]),
         browser=Browser(address=address) if address else None,
+    )
+
+
+def _methods(members: Mapping[str, Any] | None) -> tuple[str, ...]:
+    parts = members["nodes"] if members else ()
+    return tuple(
+        (one["deliveryMethod"] or {"methodType": ""})["methodType"].upper()
+        for one in parts
+        if one["status"].upper() != "CANCELLED"
     )
 
 
@@ -277,4 +292,5 @@ def _line(members: Mapping[str, Any]) -> ShopLine:
         discount=sum(shares, _ZERO),
         rates=_rates(members),
         plan=(members["sellingPlan"] or {"name": ""})["name"],
+        is_sent=members["requiresShipping"] is not False,
     )

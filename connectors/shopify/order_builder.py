@@ -8,6 +8,7 @@ from hub.contract.order import Contact, Order
 
 from .addresses import buyer_and_ship_to
 from .amounts import billed, lines_of, tax_excluded
+from .handover import is_unsent
 from .kana import kana_of
 from .order_kinds import kind_of
 from .shop_order import ShopOrder
@@ -54,6 +55,7 @@ def _bare(shop_order: ShopOrder, buyer: Contact, ship_to: Contact | None) -> Ord
         is_test=shop_order.is_test,
         kind=kind_of(shop_order, is_elsewhere=ship_to is not None),
         browser=shop_order.browser,
+        expected_parcels=0 if is_unsent(shop_order) else None,
     )
 
 

@@ -94,6 +94,7 @@ class LineSchema(DoorSchema):
     current_quantity = count_field(allow_none=True, load_default=None)
     discount_allocations = parts(AllocationSchema)
     tax_lines = parts(TaxSchema)
+    requires_shipping = FlagField(allow_none=True, load_default=None)
     selling_plan_allocation = maybe(PlanAllocationSchema)
 
 
@@ -214,6 +215,7 @@ def rest_order(document: object, head: OrderHead) -> ShopOrder:
         shipping_title=shown[0]["title"] if shown else "",
         shipping_rates=_rates(shown[0]) if shown else (),
         lines=tuple(map(_line, members["line_items"])),
+        methods=(),
         browser=_browser(members),
     )
 
@@ -261,6 +263,7 @@ def _line(members: Mapping[str, Any]) -> ShopLine:
         discount=sum((a["amount"] for a in members["discount_allocations"]), _ZERO),
         rates=_rates(members),
         plan=plan.get("name", ""),
+        is_sent=members["requires_shipping"] is not False,
     )
 
 

@@ -48,6 +48,7 @@ class ShopLine:
     """One line: the price of a piece before discounts, the discount of all pieces.
 
     `quantity` is what was ordered, `current` what of it is left. `rates` are fractions.
+    `is_sent` says that it needs shipping, also where nothing is said of it.
     """
 
     name: str
@@ -58,6 +59,7 @@ class ShopLine:
     discount: Decimal
     rates: Sequence[Decimal]
     plan: str
+    is_sent: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +69,8 @@ class ShopOrder:
     `total` is what the order costs now, `outstanding` what of it is unpaid.
     `paid_elsewhere` is what other methods than ours paid and `received` what ours did;
     both None where the reader sees no payments. `extras` are named amounts of the
-    total that may stand in no line.
+    total that may stand in no line. `methods` are how its parts are delivered, in the
+    schema's words; none where the reader sees no parts.
     """
 
     head: OrderHead
@@ -94,6 +97,7 @@ class ShopOrder:
     shipping_title: str
     shipping_rates: Sequence[Decimal]
     lines: Sequence[ShopLine]
+    methods: Sequence[str]
     browser: Browser | None
 
 
