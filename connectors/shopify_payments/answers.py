@@ -14,6 +14,9 @@ from .asking import WAIT_DAYS
 PENDING_REASON = "PARTNER_ACTION_REQUIRED"
 RESOLVED, REJECTED, PENDING = "RESOLVED", "REJECTED", "PENDING"
 
+# Three days are the longest; Shopify's clock may be behind ours.
+_LONGEST = timedelta(days=WAIT_DAYS) - timedelta(minutes=10)
+
 # What the buyer reads follows from the code and is Shopify's: none of these says
 # anything about a person. The provider's own verdict is never told.
 GIVEN_UP, DECLINED, OTHERWISE = (
@@ -80,7 +83,7 @@ def _answer(
 
 
 def _pending(asked: AskStanding, now: datetime) -> Answer | None:
-    latest = now + timedelta(days=WAIT_DAYS)
+    latest = now + _LONGEST
     expires_at = min(asked.expires_at or latest, latest)
     if expires_at <= now:
         # It is at its end, and the denial is on its way.

@@ -85,7 +85,8 @@ MANIFEST = Manifest(
     version=API_VERSION,
     settings=SETTINGS,
     topics=tuple(kind.value for kind in AskKind),
-    roles=(Role.ORDERS, Role.CHANGES),
+    # No orders: those of the shop come by the other app, which it stands beside.
+    roles=(Role.CHANGES,),
     accepted_status=200,
     app_settings=APP_SETTINGS,
     app_topics=APP_TOPICS,

@@ -23,13 +23,15 @@ from .ways import way_on
 
 # The cart waits no longer, by its own clock; the denial of the hub's follows.
 _LATE = "EXPIRED_PENDING_EXPIRES_AT"
+# These speak of what was told, and not of the session.
+_WRONG = {"OUT_OF_RANGE_PENDING_EXPIRES_AT", "UNSUPPORTED_PAYMENT_METHOD"}
 _UNTIL = "authorizationExpiresAt"
 
 
 def push(update: CartUpdate, connection: Connection) -> PushReceipt:
     """Tell how each request of an update stands, the payment before what follows it.
 
-    Raises AskEndedError where Shopify knows the session no more or ended it otherwise,
+    Raises AskEndedError where Shopify knows a payment no more or ended it otherwise,
     CartUnavailableError where it is to be told again, else CartRefusedError.
     """
     client = Client(connection, path=payments_path(connection.settings))
@@ -47,7 +49,8 @@ def push(update: CartUpdate, connection: Connection) -> PushReceipt:
             if asked.kind is AskKind.PAYMENT:
                 # Without its payment there is nothing to capture or to give back.
                 raise
-            refusal = refusal or error
+            # No AskEndedError: that would say that the buyer has no order.
+            refusal = refusal or CartRefusedError(str(error), code=error.code)
             continue
         if way:
             ways[asked.reference] = way
@@ -78,11 +81,16 @@ def _sent(client: Client, answer: Answer) -> object:
     if _state(session) == answer.state:
         return _redirect(session)
     errors = said.get("userErrors")
-    if errors == [] and isinstance(session, dict):
+    if not isinstance(errors, list) or not (errors or isinstance(session, dict)):
+        raise CartUnavailableError("the answer does not say how the session stands")
+    if not errors:
         # Accepted, and shown in a state that it only passes through.
         return _redirect(session)
-    if _LATE in _codes(errors):
+    codes = {one.get("code") for one in errors if isinstance(one, dict)}
+    if _LATE in codes:
         return None
+    if codes & _WRONG:
+        raise CartRefusedError(f"{answer.document} was refused", code="HUB-CART-422")
     raise AskEndedError(f"{answer.document}: the session is not waiting for it")
 
 
@@ -100,8 +108,3 @@ def _redirect(session: object) -> object:
             return url
         case _:
             return None
-
-
-def _codes(errors: object) -> set[object]:
-    listed = errors if isinstance(errors, list) else []
-    return {one.get("code") for one in listed if isinstance(one, dict)}

@@ -56,6 +56,7 @@ def _placed(session: Mapping[str, Any]) -> Sequence[CartEvent]:
             order_number=placed.order_number,
             occurred_at=proposed_at,
             reason=NOT_IN_YEN,
+            reference=session["gid"],
         ),
     )
 

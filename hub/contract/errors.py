@@ -88,9 +88,10 @@ class CartRefusedError(HubError):
 
 
 class AskEndedError(CartRefusedError):
-    """What the cart asked is unknown there now, or ended there otherwise.
+    """The payment that the cart asked for is unknown there now, or ended otherwise.
 
-    No other refusal says so: a shop that is locked may still wait for its answer.
+    The buyer has no order. No other refusal says so: a shop that is locked may still
+    wait for its answer.
     """
 
     code = "HUB-CART-425"

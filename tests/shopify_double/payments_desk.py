@@ -17,6 +17,7 @@ from tests.shopify_double import payments as pay
 from tests.shopify_double.engine import Context, Engine, published_schema
 from tests.shopify_double.payments_graph import PaymentWrites
 from tests.shopify_double.payments_sending import Starting
+from tests.shopify_double.world import API_VERSION
 
 if TYPE_CHECKING:
     from tests.shopify_double.order_changes import OrderChanges
@@ -31,7 +32,9 @@ class Payments:
         self._world = world
         self._orders = orders
         self._api_base = api_base
-        self._engine = Engine({}, PaymentWrites(self).by_name(), api="payments-apps")
+        reads = {"publicApiVersions": _versions}
+        writes = PaymentWrites(self).by_name()
+        self._engine = Engine(reads, writes, api="payments-apps")
         self.app = world.payments_app
         self.starting = Starting()
         self.sessions: dict[str, pay.Session] = {}
@@ -187,6 +190,14 @@ class Payments:
     def _voided(self, session: pay.Session) -> None:
         if session.order is not None and session.state == pay.RESOLVED:
             self._orders.change(session.order, financial_status="voided")
+
+
+def _versions(_context: Context) -> list[dict[str, Any]]:
+    """Say which versions there are: all that this API lets an app read."""
+    return [
+        {"handle": API_VERSION, "displayName": API_VERSION, "supported": True},
+        {"handle": "unstable", "displayName": "unstable", "supported": False},
+    ]
 
 
 # By the end of a payment: how its order and its transaction stand.
