@@ -187,6 +187,12 @@ class Config:
                 values[asked.name] = value
         return Settings(values=values, secrets=secrets)
 
+    def is_on(self, manifest: Manifest) -> bool:
+        """Tell whether a connector is there: its switch, where it has one, is "1"."""
+        if not manifest.switch:
+            return True
+        return self.of_app(manifest).text(manifest.switch) == "1"
+
     def __repr__(self) -> str:
         """Show which settings are set, never their values."""
         names = ", ".join(f.name for f in fields(self) if f.name != "environment")

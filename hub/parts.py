@@ -44,7 +44,7 @@ def assemble(
         clock=clock or Clock(config.business_offset),
         store=open_store(config.sqlalchemy_url, vault, data_dir=config.data_dir),
         bell=Bell(config.redis_url or valkey_url(config.data_dir)),
-        registry=registry.load(),
+        registry=registry.load().switched(config.is_on),
         provider=AtodeneProvider(
             base_url=config.provider_url,
             http=OperatorHttp([config.provider_url]),

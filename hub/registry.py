@@ -4,13 +4,13 @@ import importlib
 import importlib.util
 import pkgutil
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any
 
-from hub.contract.connector import CONTRACT_NUMBER, Connector
+from hub.contract.connector import CONTRACT_NUMBER, Connector, Manifest
 
 NAMESPACE = "connectors"
 
@@ -29,10 +29,17 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registry:
-    """The connectors that can be used, by slug, and the folders that cannot."""
+    """The connectors that can be used, by slug, and the folders that cannot.
+
+    `switched_off` are there and not used, because the operator did not switch them on
+    (`Manifest.switch`): for everything else they are as good as not installed.
+    """
 
     connectors: Mapping[str, Connector]
     failures: Sequence[Failure] = ()
+    switched_off: Mapping[str, Connector] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
 
     def connector(self, slug: str) -> Connector:
         """Return a connector; raises UnknownConnectorError."""
@@ -40,6 +47,13 @@ class Registry:
             return self.connectors[slug]
         except KeyError:
             raise UnknownConnectorError(f"no connector named {slug!r}") from None
+
+    def switched(self, is_on: Callable[[Manifest], bool]) -> "Registry":
+        """Return the registry without what the operator did not switch on."""
+        everyone = {**self.switched_off, **self.connectors}
+        on = {slug: one for slug, one in everyone.items() if is_on(one.manifest)}
+        off = {slug: one for slug, one in everyone.items() if slug not in on}
+        return replace(self, connectors=on, switched_off=off)
 
 
 def load() -> Registry:

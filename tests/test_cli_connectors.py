@@ -50,6 +50,19 @@ def test_the_list_is_the_passports() -> None:
     assert found["version"]
 
 
+def test_what_is_switched_off_is_listed_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    variable = "HUB_SHOPIFY_PAYMENTS_EXTENSION"
+    monkeypatch.delenv(variable, raising=False)
+    off = json.loads(hub("list", "--json").stdout)
+    assert off["switched_off"] == {"shopify_payments": variable}
+    assert "shopify_payments" not in {one["slug"] for one in off["connectors"]}
+    assert f"{variable}=1" in hub("list").stdout
+    monkeypatch.setenv(variable, "1")
+    on = json.loads(hub("list", "--json").stdout)
+    assert on["switched_off"] == {}
+    assert "shopify_payments" in {one["slug"] for one in on["connectors"]}
+
+
 def test_a_folder_that_does_not_load_is_reported(
     connectors: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

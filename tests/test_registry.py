@@ -1,10 +1,13 @@
 """A folder dropped in is found; a broken one is reported and stops nobody."""
 
 import sys
+from dataclasses import replace
 
 import pytest
 
 from hub import registry
+from hub.config import Config
+from hub.contract.connector import SettingField, SettingKind
 from tests.connectors_under_test import INSTALLED, SPECIMEN
 
 GOOD = """
@@ -86,3 +89,35 @@ def test_a_connector_that_is_not_installed_is_named():
 
 def test_the_specimen_of_the_conformance_suite_is_found_by_its_folder_alone():
     assert SPECIMEN in {each.folder.name for each in INSTALLED}
+
+
+SWITCHED = GOOD.replace("settings=(),", 'settings=(), switch="on",')
+
+
+def test_a_connector_that_is_not_switched_on_is_as_good_as_not_installed(drop):
+    found = drop("specimen", SWITCHED.format(slug="specimen", contract=1))
+    off = found.switched(lambda manifest: not manifest.switch)
+    with pytest.raises(registry.UnknownConnectorError):
+        off.connector("specimen")
+    assert "specimen" in off.switched_off
+    assert "generic_webhook" in off.connectors
+    on = off.switched(lambda _manifest: True)
+    assert on.connector("specimen") is found.connector("specimen")
+    assert not on.switched_off
+
+
+@pytest.mark.parametrize(("value", "is_on"), [("1", True), ("", False), ("0", False)])
+def test_a_switch_is_an_app_setting_of_the_operator(tmp_path, value, is_on):
+    asked = SettingField(
+        name="on", kind=SettingKind.TEXT, label_ja="見本", label_en="Specimen"
+    )
+    manifest = replace(
+        registry.load().connector("generic_webhook").manifest,
+        slug="specimen",
+        app_settings=(asked,),
+        switch="on",
+    )
+    environment = {"HUB_SPECIMEN_ON": value} if value else {}
+    config = Config(data_dir=tmp_path, environment=environment)
+    assert config.is_on(manifest) is is_on
+    assert config.is_on(replace(manifest, switch=""))

@@ -1,6 +1,7 @@
 """`hub connectors`: what is installed, whether it conforms, and a new one to begin."""
 
 import json
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hub import registry
+from hub.config import app_variable, from_environment
 
 # The kit is imported where it is used: no process of a hub pays for it.
 if TYPE_CHECKING:
@@ -26,15 +28,25 @@ def connectors() -> None:
 @_JSON
 def list_connectors(*, as_json: bool) -> None:
     """Show the passport of every connector; exit 1 where a folder fails to load."""
-    found = registry.load()
+    found = registry.load().switched(from_environment(os.environ).is_on)
     passports = [registry.passport(one) for one in found.connectors.values()]
+    off = {
+        slug: app_variable(slug, one.manifest.switch)
+        for slug, one in found.switched_off.items()
+    }
     failures = [{"slug": f.slug, "reason": f.reason} for f in found.failures]
     if as_json:
-        document = {"connectors": passports, "failures": failures}
+        document = {
+            "connectors": passports,
+            "switched_off": off,
+            "failures": failures,
+        }
         click.echo(json.dumps(document, ensure_ascii=False))
     else:
         for passport in passports:
             _show(passport)
+        for slug, variable in off.items():
+            click.echo(f"{slug}: switched off; {variable}=1 switches it on")
         for failure in failures:
             click.echo(f"FAIL {failure['slug']}: {failure['reason']}", err=True)
     sys.exit(1 if failures else 0)
