@@ -43,6 +43,17 @@ def outcome_of(
     return _refund(wanted, known)
 
 
+def is_folded(kind: AskKind, reference: str, wanted: Wanted) -> bool:
+    """Tell whether what a request says stands in what is wanted.
+
+    Before that the provider may well hold what is wanted: not what was asked.
+    """
+    if kind is AskKind.REFUND:
+        named = {one.reference for one in wanted.reductions}
+        return wanted.is_cancelled or reference in named
+    return kind is not AskKind.VOID or wanted.is_cancelled
+
+
 def _payment(wanted: Wanted, known: Known) -> AskOutcome:
     if wanted.is_cancelled or known.state in _OVER:
         return AskOutcome.DENIED

@@ -19,9 +19,9 @@ class Reduction:
 
 def reduced(order: Order, reductions: Sequence[Reduction]) -> Order:
     """Return the order with a line that takes the amounts off."""
-    if not reductions:
-        return order
     off = sum_of([one.amount for one in reductions])
+    if not off:
+        return order
     line = LineItem(kind=LineKind.ADJUSTMENT, name=_NAME, unit_price=-off)
     return replace(
         order,
@@ -35,4 +35,4 @@ def reduced(order: Order, reductions: Sequence[Reduction]) -> Order:
 def is_used_up(order: Order, reductions: Sequence[Reduction]) -> bool:
     """Tell whether nothing of an order is left."""
     off = sum_of([one.amount for one in reductions])
-    return bool(reductions) and off >= order.total
+    return bool(off) and off >= order.total

@@ -19,6 +19,7 @@ from hub.contract.events import (
     OrderShipped,
     Version,
 )
+from hub.contract.money import Yen
 from hub.contract.order import Order, Parcel
 from hub.domain.corrections import Correction, corrected
 from hub.domain.parcel_choices import ParcelChoice, Reuse
@@ -217,6 +218,18 @@ def _reduced(wanted: Wanted, event: OrderReduced) -> Wanted:
         return wanted
     new = Reduction(reference=event.reference, amount=event.amount)
     return replace(wanted, reductions=(*wanted.reductions, new))
+
+
+def denied(wanted: Wanted, reference: str) -> Wanted:
+    """Return what is wanted where a reduction is not made after all.
+
+    It stays named, so that hearing of it once more takes nothing off either.
+    """
+    left = [
+        replace(one, amount=Yen(0)) if one.reference == reference else one
+        for one in wanted.reductions
+    ]
+    return replace(wanted, reductions=tuple(left))
 
 
 def _left(wanted: Wanted, event: OrderEvent) -> Wanted:

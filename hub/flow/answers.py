@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from hub.contract.asking import AskKind, AskOutcome
 from hub.contract.events import OrderCancelled
-from hub.domain.asks import outcome_of
+from hub.domain.asks import is_folded, outcome_of
 from hub.domain.findings import Finding
 from hub.domain.known import State
-from hub.domain.wanted import Wanted, fold
+from hub.domain.wanted import Wanted, denied, fold
 from hub.flow.cases import Case
 from hub.flow.own_check import checked
 from hub.flow.tools import Parts
@@ -105,6 +105,10 @@ def _after_answers(
 
 
 def _outcome(case: Case, one: StoredAsk, *, now: datetime) -> AskOutcome:
+    has_order = case.wanted.order is not None
+    if has_order and not is_folded(one.kind, one.reference, case.wanted):
+        # Its delivery is stored and not absorbed yet.
+        return AskOutcome.PENDING
     return outcome_of(
         one.kind,
         case.wanted,
@@ -124,8 +128,7 @@ def _denied(case: Case, one: StoredAsk, *, now: datetime) -> Wanted:
         return fold(wanted, ended)
     if one.kind is AskKind.REFUND and not wanted.is_cancelled:
         # What the cart did not give back is owed, and the provider holds it.
-        left = tuple(r for r in wanted.reductions if r.reference != one.reference)
-        return replace(wanted, reductions=left)
+        return denied(wanted, one.reference)
     return wanted
 
 

@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 
 from hub.contract.asking import AskKind, AskOutcome
-from hub.domain.asks import outcome_of
+from hub.contract.money import Yen
+from hub.domain.asks import is_folded, outcome_of
 from hub.domain.known import State
 from hub.domain.policy import Mode
+from hub.domain.reductions import Reduction
 from tests.domain.specimens import CHEAPER, DIGEST, NOW, PARCEL, known, wanted
 
 PAYMENT, CAPTURE, REFUND, VOID = (
@@ -142,3 +144,15 @@ def test_a_declined_transaction_bills_nobody_though_its_leftover_stays():
     assert left.is_live
     said = outcome_of(VOID, wanted(is_cancelled=True), left, Mode.AUTOMATIC)
     assert said is AskOutcome.GRANTED
+
+
+def test_a_request_is_answered_for_what_was_folded_alone():
+    reductions = (Reduction(reference="r-1", amount=Yen(10)),)
+    other = replace(wanted(), reductions=reductions)
+    assert not is_folded(REFUND, "r-2", other)
+    assert is_folded(REFUND, "r-1", other)
+    assert is_folded(REFUND, "r-2", wanted(is_cancelled=True))
+    assert not is_folded(VOID, "v-1", wanted())
+    assert is_folded(VOID, "v-1", wanted(is_cancelled=True))
+    assert is_folded(PAYMENT, "p-1", wanted())
+    assert is_folded(CAPTURE, "c-1", wanted())

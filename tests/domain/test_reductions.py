@@ -6,7 +6,7 @@ import pytest
 
 from hub.contract.events import OrderReduced
 from hub.contract.money import Yen
-from hub.domain.wanted import Wanted, fold
+from hub.domain.wanted import Wanted, denied, fold
 from hub.store import wanted_json
 from tests.domain.specimens import NOW, ORDER, placed
 
@@ -65,3 +65,11 @@ def test_one_yen_left_is_not_cancelled():
 def test_it_is_stored_and_read_as_it_was():
     wanted = folded(placed(), taken_off(500))
     assert wanted_json.join(*wanted_json.split(wanted)) == wanted
+
+
+def test_a_reduction_that_was_denied_takes_nothing_off_however_often_it_comes():
+    wanted = denied(folded(placed(), taken_off(500)), "refund-1")
+    assert wanted.told == ORDER
+    again = fold(wanted, taken_off(500))
+    assert again == wanted
+    assert again.digest == folded(placed()).digest

@@ -8,9 +8,12 @@ from hub.contract.asking import AskKind, AskOutcome
 from hub.domain.known import State
 from hub.domain.policy import Mode
 from hub.flow.asks import Waiting, give_up, waiting
+from hub.flow.cases import load
 from hub.flow.intervene import adopt, register_again
 from hub.flow.receive import Receipt
+from hub.flow.settle import settle
 from hub.store import merchants
+from hub.store.store import Scope
 from tests.flow.herons import (
     ask,
     heron_house,
@@ -33,6 +36,12 @@ PRICE = 3300
 @pytest.fixture
 def nest(house: House) -> House:
     return heron_house(house)
+
+
+def billed(house: House) -> int:
+    order = house.order().wanted.told
+    assert order is not None
+    return int(order.total)
 
 
 def page(house: House, reference: str = "pay-1") -> Waiting:
@@ -277,7 +286,7 @@ def test_a_refund_that_the_provider_refuses_takes_nothing_off(nest: House) -> No
     nest.fault(MODIFY, "ng_without_errors")
     then(nest, AskKind.REFUND, amount=300)
     assert told(nest)[-1] == {"refund-1": DENIED}
-    assert nest.order().wanted.reductions == ()
+    assert billed(nest) == PRICE
     # The goods go out for what the provider holds.
     ship(nest, TRACKING)
     assert (nest.state(), nest.attention()) == (State.SHIPMENT_REPORTED, "")
@@ -293,8 +302,24 @@ def test_a_refund_that_was_denied_takes_nothing_off_when_it_is_replayed(
     nest.fault(MODIFY, "ng_without_errors")
     then(nest, AskKind.REFUND, amount=300)
     then(nest, AskKind.REFUND, amount=300)
-    assert nest.order().wanted.reductions == ()
+    assert billed(nest) == PRICE
     assert nest.ledger("A-1001")[0]["billed_amount"] == PRICE
+
+
+@pytest.mark.parametrize("kind", [AskKind.REFUND, AskKind.VOID])
+def test_what_was_not_absorbed_yet_is_not_answered(nest: House, kind: AskKind) -> None:
+    """The provider holds what is wanted: from before the request."""
+    pay(nest)
+    ask(nest, kind, f"{kind.value}-1", amount=300)
+    transaction_id = nest.transaction().id
+
+    def meanwhile(scope: Scope) -> None:
+        settle(scope, nest.parts, load(scope, transaction_id), now=nest.clock.now())
+
+    nest.parts.store.of(nest.merchant_id).write(meanwhile)
+    assert stored(nest, f"{kind.value}-1").outcome is None
+    nest.settle()
+    assert told(nest)[-1] == {f"{kind.value}-1": GRANTED}
 
 
 def test_what_is_asked_of_an_order_that_never_comes_is_denied(nest: House) -> None:
