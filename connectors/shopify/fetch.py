@@ -6,12 +6,17 @@ billed is always computed from the order itself.
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
 
 from hub.contract.connector import Connection
-from hub.contract.errors import CartUnavailableError, PayloadError
+from hub.contract.errors import (
+    CartRefusedError,
+    CartUnavailableError,
+    PayloadError,
+)
 from hub.contract.json_body import read_json
 from hub.contract.proof import Delivery
 
@@ -30,8 +35,15 @@ FETCHED_TOPICS = (
     "fulfillments/update",
 )
 ROUTING = "fulfillment_orders/"
+UNINSTALLED = "app/uninstalled"
+# The document that says that the shop still lets us in.
+INSTALLED = "installed"
 
 _MOST_PAGES = 20
+# A shop may answer from a copy that lags; from here on it is believed.
+_LAG = timedelta(minutes=10)
+# Access may outlive the message of its end by a little.
+_ACCESS_LAG = timedelta(minutes=1)
 _ORDER = re.compile(r"gid://shopify/Order/[0-9]{1,19}", re.ASCII)
 _FULFILLMENT_ORDER = re.compile(r"gid://shopify/FulfillmentOrder/[0-9]{1,19}", re.ASCII)
 
@@ -42,6 +54,8 @@ def fetch(delivery: Delivery, connection: Connection) -> Mapping[str, bytes]:
     An order whose payment is not ours is not read: the body says so, or the fulfilment
     order's. A body without an order is left to `translate`, which names what is wrong.
     """
+    if delivery.topic == UNINSTALLED:
+        return _access(delivery, connection)
     is_routing = delivery.topic.startswith(ROUTING)
     if delivery.topic not in FETCHED_TOPICS and not is_routing:
         return {}
@@ -55,7 +69,57 @@ def fetch(delivery: Delivery, connection: Connection) -> Mapping[str, bytes]:
     number = _routed(client, body, connection) if is_routing else _named(body)
     if not number:
         return {}
-    return {DOCUMENT: order_document(client, number)}
+    document = order_document(client, number)
+    is_early = connection.now() - delivery.received_at < _LAG
+    if is_early and _is_behind(document, body, delivery.topic):
+        raise CartUnavailableError("the shop does not show yet what it told")
+    return {DOCUMENT: document}
+
+
+def _access(delivery: Delivery, connection: Connection) -> Mapping[str, bytes]:
+    """Tell whether the shop lets us in, though it says that the app was removed.
+
+    Such a message is repeated for hours where nobody took it, and the app may have
+    been installed again meanwhile.
+    """
+    try:
+        Client(connection).ask(query("lets_in"), {})
+    except CartRefusedError:
+        return {}
+    if connection.now() - delivery.received_at < _ACCESS_LAG:
+        raise CartUnavailableError("the shop lets us in still")
+    return {INSTALLED: b"true"}
+
+
+def changed_at(document: bytes) -> datetime:
+    """Return when an order that was read had last changed."""
+    moment: str = orjson.loads(document)["updatedAt"]
+    return datetime.fromisoformat(moment)
+
+
+def _is_behind(document: bytes, body: Mapping[str, Any], topic: str) -> bool:
+    """Tell whether a document is older than the message for which it was read."""
+    if document == NO_ORDER:
+        return True
+    told = _moment(body.get("updated_at"))
+    if told is None:
+        return False
+    if topic == "orders/updated":
+        return changed_at(document) < told
+    if not topic.startswith("fulfillments/"):
+        return False
+    number = str(body.get("id"))
+    made = orjson.loads(document)["fulfillments"]
+    shown = [_moment(o["updatedAt"]) for o in made if o["legacyResourceId"] == number]
+    return not any(one is not None and one >= told for one in shown)
+
+
+def _moment(text: object) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+    return moment if moment is not None and moment.tzinfo else None
 
 
 def order_document(client: Client, number: str) -> bytes:

@@ -4,7 +4,7 @@ A window by `updated_at` that overlaps the one before (shopify.md 2.7). The list
 light; only orders of ours that changed since the last look are read in full.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,12 +12,17 @@ from typing import Any
 import orjson
 
 from hub.contract.connector import Connection
-from hub.contract.errors import CartUnavailableError
+from hub.contract.errors import (
+    CartRefusedError,
+    CartUnauthorizedError,
+    CartUnavailableError,
+    HubError,
+)
 from hub.contract.polling import Polled, PolledMessage
 from hub.contract.proof import content_key
 
 from .api import Client
-from .fetch import NO_ORDER, order_document
+from .fetch import NO_ORDER, changed_at, order_document
 from .gateways import is_ours
 from .queries import query
 from .tags import is_living
@@ -30,6 +35,7 @@ FIRST_LOOK = timedelta(days=60)
 PAGE = 20
 # Two changes within one second have the same `updatedAt`.
 _SETTLED = timedelta(seconds=5)
+_MOST_OWED = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +44,7 @@ class Mark:
 
     `since` begins the window, `high` is the newest change seen, `after` is Shopify's
     own place within the window. `seen` are the changes of the overlap that were read,
-    as order and moment.
+    as order and moment. `owed` are orders that could not be read, while others could.
     """
 
     since: datetime
@@ -46,6 +52,7 @@ class Mark:
     after: str | None = None
     is_first: bool = False
     seen: Mapping[str, str] = field(default_factory=dict)
+    owed: Sequence[str] = ()
 
     def written(self) -> str:
         """Return the mark as the text that the hub keeps."""
@@ -56,6 +63,7 @@ class Mark:
                 "after": self.after,
                 "is_first": self.is_first,
                 "seen": dict(self.seen),
+                "owed": list(self.owed),
             }
         ).decode()
 
@@ -64,31 +72,81 @@ def poll(connection: Connection, cursor: str) -> Polled:
     """Return the orders of one page of the window, and where the next look begins.
 
     The first look brings what is open of sixty days: the hub registers none of the
-    orders from before its cut-over by itself. Raises CartUnavailableError where not a
-    single order could be read.
+    orders from before its cut-over by itself. Raises CartUnavailableError or
+    CartRefusedError where not a single order could be read.
     """
     now = connection.now()
     mark = _mark(cursor, now)
     client = Client(connection)
-    if mark.after is None:
-        watch_webhooks(client)
+    messages, mark = _paid_back(client, mark)
     listed = client.ask(
         query("changed_orders"),
         {"query": _window(mark), "first": PAGE, "after": mark.after},
     )["orders"]
-    messages: list[PolledMessage] = []
+    trouble: HubError | None = None
     for edge in listed["edges"]:
         try:
-            messages += _read(client, connection, edge["node"], mark)
-        except CartUnavailableError:
-            if not messages:
-                raise
-            # What was read is kept; the next look goes on behind it.
-            return Polled(messages=messages, cursor=mark.written(), is_more=True)
-        mark = _passed(mark, edge, now)
+            found, is_settled = _read(client, connection, edge["node"], mark)
+        except CartUnauthorizedError:
+            raise
+        except (CartUnavailableError, CartRefusedError) as error:
+            if messages:
+                # What was read is kept; the next look goes on behind it.
+                return Polled(messages=messages, cursor=mark.written(), is_more=True)
+            mark, trouble = _put_by(mark, edge, error), error
+            continue
+        messages += found
+        mark = _passed(mark, edge, now if is_settled else None)
+    if trouble is not None and not messages:
+        raise trouble
     if listed["pageInfo"]["hasNextPage"]:
         return Polled(messages=messages, cursor=mark.written(), is_more=True)
+    _watch(client, is_needed=not messages)
     return Polled(messages=messages, cursor=_finished(mark).written())
+
+
+def _watch(client: Client, *, is_needed: bool) -> None:
+    """Look after the webhooks; what was read must not be lost over their trouble."""
+    try:
+        watch_webhooks(client)
+    except CartUnauthorizedError:
+        raise
+    except (CartUnavailableError, CartRefusedError):
+        if is_needed:
+            raise
+
+
+def _put_by(mark: Mark, edge: Mapping[str, Any], error: HubError) -> Mark:
+    """Let one order that cannot be read keep none of the others; raises for several.
+
+    Nor is there any use in asking a shop on that wants us to wait.
+    """
+    is_asked_to_wait = (
+        isinstance(error, CartUnavailableError)
+        and error.retry_after_seconds is not None
+    )
+    owed = {*mark.owed, edge["node"]["id"]}
+    if is_asked_to_wait or len(owed) > _MOST_OWED:
+        raise error
+    return replace(_passed(mark, edge, None), owed=tuple(sorted(owed)))
+
+
+def _paid_back(client: Client, mark: Mark) -> tuple[list[PolledMessage], Mark]:
+    """Read at a window's beginning what could not be read before."""
+    messages: list[PolledMessage] = []
+    if mark.after is not None:
+        return messages, mark
+    owed = []
+    for number in mark.owed:
+        try:
+            body = order_document(client, number)
+        except CartUnauthorizedError:
+            raise
+        except (CartUnavailableError, CartRefusedError):
+            owed.append(number)
+            continue
+        messages += _message(body)
+    return messages, replace(mark, owed=tuple(owed))
 
 
 def _window(mark: Mark) -> str:
@@ -99,29 +157,37 @@ def _window(mark: Mark) -> str:
 
 def _read(
     client: Client, connection: Connection, node: Mapping[str, Any], mark: Mark
-) -> list[PolledMessage]:
+) -> tuple[list[PolledMessage], bool]:
+    """Return an order of ours that changed, and whether this change is done with."""
     is_paid_by_us = is_ours(node["paymentGatewayNames"], connection.settings)
     # An order that was ours and is paid otherwise now still has our tag.
     if not is_paid_by_us and not is_living(node["tags"]):
-        return []
+        return [], True
     if mark.seen.get(_number(node)) == node["updatedAt"]:
-        return []
+        return [], True
     body = order_document(client, node["id"])
+    if body == NO_ORDER:
+        return [], False
+    # It may have come from a copy that lags behind the list.
+    is_settled = changed_at(body) >= datetime.fromisoformat(node["updatedAt"])
+    return _message(body), is_settled
+
+
+def _message(body: bytes) -> list[PolledMessage]:
     if body == NO_ORDER:
         return []
     key = content_key(TOPIC, body)
     return [PolledMessage(topic=TOPIC, dedupe_key=key, body=body)]
 
 
-def _passed(mark: Mark, edge: Mapping[str, Any], now: datetime) -> Mark:
+def _passed(mark: Mark, edge: Mapping[str, Any], now: datetime | None) -> Mark:
+    """Return the mark behind an order; None for one that is to be read once more."""
     node = edge["node"]
-    changed_at = datetime.fromisoformat(node["updatedAt"])
+    moment = datetime.fromisoformat(node["updatedAt"])
     seen = dict(mark.seen)
-    if changed_at < now - _SETTLED:
+    if now is not None and moment < now - _SETTLED:
         seen[_number(node)] = node["updatedAt"]
-    return replace(
-        mark, after=edge["cursor"], high=max(mark.high, changed_at), seen=seen
-    )
+    return replace(mark, after=edge["cursor"], high=max(mark.high, moment), seen=seen)
 
 
 def _finished(mark: Mark) -> Mark:
@@ -131,7 +197,7 @@ def _finished(mark: Mark) -> Mark:
         for number, moment in mark.seen.items()
         if datetime.fromisoformat(moment) >= since
     }
-    return Mark(since=since, high=mark.high, seen=seen)
+    return Mark(since=since, high=mark.high, seen=seen, owed=mark.owed)
 
 
 def _mark(cursor: str, now: datetime) -> Mark:
@@ -144,6 +210,7 @@ def _mark(cursor: str, now: datetime) -> Mark:
         after=kept["after"],
         is_first=kept["is_first"],
         seen=kept["seen"],
+        owed=tuple(kept.get("owed", ())),
     )
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from hub.contract.connector import Settings
-from hub.contract.errors import ForeignShopError
+from hub.contract.errors import ForeignShopError, PayloadError
 from hub.contract.events import (
     AppRemoved,
     CancelCause,
@@ -24,10 +24,12 @@ from .compliance import (
     data_requested,
     shop_forgotten,
 )
+from .fetch import DOCUMENT, INSTALLED
 from .gateways import is_ours, named_methods
 from .graphql_order import graphql_fulfillments, graphql_head, graphql_order
 from .order_builder import built
 from .rest_order import rest_head, rest_order
+from .rest_shipments import rest_fulfillments
 from .routing import parts_named, routed
 from .schemas import (
     DeletedSchema,
@@ -42,7 +44,6 @@ from .schemas import (
 from .shipments import shipped
 from .shop_order import OrderHead, ShopOrder
 
-DOCUMENT = "order"
 POLLED = "poll/order"
 
 _Members = Mapping[str, object]
@@ -84,15 +85,32 @@ def _cancelled(document: object, _delivery: Delivery, settings: Settings) -> _Ev
 def _updated(document: object, delivery: Delivery, settings: Settings) -> _Events:
     head = rest_head(document)
     if DOCUMENT in delivery.documents:
-        return _anew(delivery, settings)
-    # Only an order of others is not read anew, and the body says enough of it.
-    return _told(head, settings, lambda: rest_order(document, head))
+        told = _anew(delivery, settings)
+        if told is not None:
+            return told
+    # An order of others is not read anew. One that the app is not shown, for it is
+    # older than sixty days (1.7), was sent whole all the same.
+    return _as_sent(document, head, settings)
+
+
+def _as_sent(document: object, head: OrderHead, settings: Settings) -> _Events:
+    is_seen = is_ours(head.gateways, settings)
+    sent = rest_fulfillments(document) if is_seen else ((), False)
+    parcels = tuple(shipped(head, sent[0], is_all_out=sent[1]))
+    try:
+        told = _told(head, settings, lambda: rest_order(document, head))
+    except PayloadError as error:
+        # Goods that are out must not wait for what cannot be read of the rest.
+        raise PayloadError(
+            str(error), fields=error.fields, readable=(*error.readable, *parcels)
+        ) from error
+    return (*told, *parcels)
 
 
 def _named_by(schema: object) -> "_Reading":
     def reading(document: object, delivery: Delivery, settings: Settings) -> _Events:
         loaded(schema, document)  # type: ignore[arg-type]  # one of the schemas above
-        return _anew(delivery, settings)
+        return _anew(delivery, settings) or ()
 
     return reading
 
@@ -102,10 +120,10 @@ def _polled(document: object, delivery: Delivery, settings: Settings) -> _Events
     return _as_it_stands(document, head, settings, is_new=True)
 
 
-def _anew(delivery: Delivery, settings: Settings) -> _Events:
+def _anew(delivery: Delivery, settings: Settings) -> _Events | None:
     order = _document(delivery)
     if order is None:
-        return ()
+        return None
     head = graphql_head(order, read_at=delivery.read_at)
     return _as_it_stands(order, head, settings)
 
@@ -213,6 +231,9 @@ def _deleted(document: object, delivery: Delivery, _settings: Settings) -> _Even
 
 def _uninstalled(document: object, delivery: Delivery, settings: Settings) -> _Events:
     check_shop(loaded(_SHOP, document)["myshopify_domain"], settings)
+    if INSTALLED in delivery.documents:
+        # It came late: the app was installed again since.
+        return ()
     return (AppRemoved(occurred_at=delivery.received_at),)
 
 

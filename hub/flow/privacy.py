@@ -15,6 +15,7 @@ from hub.flow.privacy_export import export_of
 from hub.flow.tools import Parts
 from hub.store import (
     audit,
+    credentials,
     erasing,
     installations,
     journal,
@@ -22,6 +23,7 @@ from hub.store import (
     privacy_requests,
     transactions,
 )
+from hub.store.credentials import CredentialState
 from hub.store.inbox import ClaimedDelivery
 from hub.store.journal import Entry
 from hub.store.privacy_requests import (
@@ -76,7 +78,13 @@ def ask(scope: Scope, claimed: ClaimedDelivery, event: Asked, *, now: datetime) 
 
 def _is_back(scope: Scope, claimed: ClaimedDelivery, event: ShopForgotten) -> bool:
     found = installations.of_merchant(scope).get(claimed.connection_id)
-    return found is not None and found.installed_at > event.occurred_at
+    if found is None:
+        return False
+    access = credentials.standings(scope).get(claimed.connection_id)
+    # A message from an earlier uninstallation that is sent once more erases nobody.
+    is_let_in = access is not None and access.state is CredentialState.VALID
+    is_there = is_let_in and found.removed_at is None
+    return is_there or found.installed_at > event.occurred_at
 
 
 def tend_requests(parts: Parts) -> None:

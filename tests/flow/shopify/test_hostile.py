@@ -4,25 +4,28 @@ from typing import Any
 
 from hub.domain.known import State
 from hub.flow.intervene import send_again
-from hub.store import credentials
+from hub.flow.sweep import sweep
+from hub.store import credentials, privacy_requests
 from hub.store.credentials import CredentialState
-from tests.flow.shopify_shop import ShopifyShop, number_of, state_at_shop
-from tests.flow.wire_calls import MODIFY, REGISTER
+from tests.flow.shopify_shop import ShopifyShop, buyer, number_of, state_at_shop
+from tests.flow.wire_calls import MODIFY, REGISTER, SHIP
 
 NUMBER = "394812750135"
 DENIED = {"errors": [{"message": "no", "extensions": {"code": "ACCESS_DENIED"}}]}
+FAILED = {"errors": [{"extensions": {"code": "INTERNAL_SERVER_ERROR"}}]}
 TURNED_AWAY = {"errors": "[API] Invalid API key or access token"}
 
 
 class Fault:
-    """Answers some requests in the double's stead until it is mended."""
+    """Answers requests that hold a word in the double's stead until it is mended."""
 
     def __init__(self, store: ShopifyShop, word: str, status: int, answer: Any) -> None:
         self._is_on = True
         real = store.double.answer_graphql
 
         def failing(shop: Any, access: str, request: Any) -> Any:
-            is_meant = self._is_on and word in request["query"]
+            asked = f"{request['query']} {request.get('variables')}"
+            is_meant = self._is_on and word in asked
             return (status, answer) if is_meant else real(shop, access, request)
 
         store.double.answer_graphql = failing  # type: ignore[method-assign]  # a fault
@@ -107,3 +110,109 @@ def test_goods_of_an_order_that_was_emptied_ask_for_a_person(
     assert not store.house.order(number).wanted.is_cancelled
     assert store.house.attention(number) == "HUB-PROV-105"
     assert store.house.calls() == [REGISTER, MODIFY]
+
+
+def test_goods_of_an_order_that_is_too_old_to_be_shown_are_reported(
+    store: ShopifyShop,
+) -> None:
+    order = store.place()
+    Fault(store, "ReadOrder", 200, {"data": {"order": None}})
+    store.double.orders.fulfil(order, number=NUMBER)
+    store.settle()
+    # A copy of the shop's that lags would say the same.
+    assert store.house.calls() == [REGISTER]
+    store.move(minutes=11)
+    assert store.house.calls() == [REGISTER, SHIP]
+    assert store.house.state(number_of(order)) is State.SHIPMENT_REPORTED
+
+
+def test_a_copy_that_lags_is_asked_again_until_it_shows_the_change(
+    store: ShopifyShop,
+) -> None:
+    order = store.place()
+    number = number_of(order)
+    asked = [
+        one for one in store.double.calls if "ReadOrder" in one.request.get("query", "")
+    ]
+    lagging = Fault(store, "ReadOrder", 200, asked[-1].answer)
+    store.double.world.advance(minutes=1)
+    line = order["line_items"][0]
+    store.double.orders.refund(order, {line["id"]: 1})
+    store.settle()
+    left = int(order["current_total_price"])
+    assert store.house.known(number).amount != left
+    lagging.mend()
+    store.move(minutes=1)
+    assert store.house.known(number).amount == left
+    assert store.house.calls() == [REGISTER, MODIFY]
+
+
+def test_an_uninstallation_that_is_told_late_does_not_end_the_new_installation(
+    store: ShopifyShop,
+) -> None:
+    late = store.shop.subscriptions[0].uri
+    store.shop.sends_webhooks = False
+    store.uninstall()
+    store.shop.sends_webhooks = True
+    store.install_again()
+    body = {"id": store.shop.id, "myshopify_domain": store.shop.domain}
+    store.double.webhooks.send(store.shop, "app/uninstalled", body, late, "event")
+    store.settle()
+    store.move(minutes=2)
+    assert access_of(store) is CredentialState.VALID
+    order = store.place()
+    assert store.house.state(number_of(order)) is State.AUTHORIZED
+
+
+def test_what_happens_twice_and_looks_alike_is_heard_twice(store: ShopifyShop) -> None:
+    order = store.place(**buyer("見本目視"))
+    (made,) = order["_fulfillment_orders"]
+    for _ in range(2):
+        store.double.orders.release_by_person(order)
+        store.settle()
+        store.double.orders.hold(order, made, {"handle": "of-a-person"})
+        store.settle()
+    heard = [one for one in store.house.deliveries() if "hold_rel" in one.topic]
+    assert [one.state for one in heard] == ["done", "done"]
+
+
+def test_a_shop_that_is_there_is_not_forgotten(store: ShopifyShop) -> None:
+    order = store.place()
+    store.double.orders.cancel(order)
+    store.settle()
+    store.move(hours=50)
+    # Captured long ago, and sent once more.
+    store.double.redact_shop(store.shop)
+    store.settle()
+    sweep(store.house.parts)
+    (request,) = store.house.read(privacy_requests.of_merchant)
+    assert request.state == "passed_over"
+    assert not store.house.order(number_of(order)).wanted.is_erased
+
+
+def test_an_order_that_cannot_be_read_keeps_no_other_from_being_found(
+    store: ShopifyShop,
+) -> None:
+    broken = store.double.orders.place(store.shop, silent=True)
+    fault = Fault(store, broken["admin_graphql_api_id"], 200, FAILED)
+    for _ in range(2):
+        quiet = store.double.orders.place(store.shop, silent=True)
+        store.look()
+        assert store.house.state(number_of(quiet)) is State.AUTHORIZED
+        store.move(minutes=50)
+    fault.mend()
+    store.look()
+    assert store.house.state(number_of(broken)) is State.AUTHORIZED
+    assert store.house.calls() == [REGISTER] * 3
+
+
+def test_a_webhook_that_cannot_be_made_keeps_no_order_from_being_found(
+    store: ShopifyShop,
+) -> None:
+    errors = [{"field": ["uri"], "message": "not allowed"}]
+    refused = {"webhookSubscriptionCreate": {"userErrors": errors}}
+    Fault(store, "mutation Subscribe", 200, {"data": refused})
+    del store.shop.subscriptions[0]
+    quiet = store.double.orders.place(store.shop, silent=True)
+    store.look()
+    assert store.house.state(number_of(quiet)) is State.AUTHORIZED
