@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import Response
 
 from hub.clock import tokyo_date
+from hub.console.asks import asks_of
 from hub.console.buyer_texts import texts_of
 from hub.console.check import check_of
 from hub.console.pages import page
@@ -76,6 +77,7 @@ def order_page(
         spans_days=_spans_days(story),
         happenings=choices(story.order.wanted, story.known),
         texts=texts_of(story),
+        asks=asks_of(visit, story.order),
     )
 
 

@@ -48,10 +48,13 @@ class Row:
     next: str
     is_alarm: bool
     is_before_cutover: bool
+    waits_until: datetime | None = None
 
 
-def row_of(visit: Visitor, listed: Listed) -> Row:
-    """Return a row in the visitor's words."""
+def row_of(
+    visit: Visitor, listed: Listed, *, waits_until: datetime | None = None
+) -> Row:
+    """Return a row in the visitor's words; its buyer may wait for the answer."""
     order = listed.wanted.order
     return Row(
         order_id=listed.order_id,
@@ -70,6 +73,7 @@ def row_of(visit: Visitor, listed: Listed) -> Row:
         next=_next(visit, listed),
         is_alarm=listed.is_alarm,
         is_before_cutover=listed.is_before_cutover,
+        waits_until=waits_until,
     )
 
 
