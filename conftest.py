@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from tests import provision, servers
+from tests.compiled import compiled_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,6 +117,13 @@ def network_guard() -> Iterator[None]:
         patch.setattr(socket.socket, "connect", guarded_connect)
         patch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
         patch.setattr(socket, "getaddrinfo", guarded_resolve)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def statements() -> Iterator[None]:
+    """Keeps what SQLAlchemy compiled for the next test's database."""
+    with compiled_once():
         yield
 
 

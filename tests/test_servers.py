@@ -9,9 +9,10 @@ import time
 import psycopg
 import pytest
 import redis
-from sqlalchemy import create_engine, text
+from sqlalchemy import Integer, create_engine, literal, select, text
 from sqlalchemy.pool import NullPool
 
+from hub.store.engine import open_engine
 from tests import servers
 
 
@@ -134,3 +135,20 @@ def gone_within(*, seconds: float, pid: int) -> bool:
 def test_chromium_draws_a_japanese_page(page):
     page.set_content("<title>見本</title><p id=a>後払い</p>")
     assert (page.title(), page.inner_text("#a")) == ("見本", "後払い")
+
+
+def test_one_compiled_statement_serves_many_databases(tmp_path, postgres_url):
+    paths = [f"sqlite:///{tmp_path / name}" for name in ("a", "b")]
+    engines = [open_engine(url) for url in (*paths, postgres_url)]
+    assert len({id(one._compiled_cache) for one in engines}) == 1
+    compiled = engines[0]._compiled_cache
+    assert compiled is not None
+    before, found = len(compiled), []
+    for number, engine in enumerate(engines):
+        with engine.begin() as connection:
+            # The driver's spelling of a parameter differs: ? here, %(…)s there.
+            asked = select(literal(number, Integer), literal("あ"))
+            found.append(connection.execute(asked).one())
+        engine.dispose()
+    assert found == [(0, "あ"), (1, "あ"), (2, "あ")]
+    assert len(compiled) - before <= 2
