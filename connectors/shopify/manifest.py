@@ -66,6 +66,17 @@ SETTINGS = (
         keeps_entries=True,
     ),
     SettingField(
+        name="payments_gateway",
+        kind=SettingKind.TEXT,
+        label_ja="後払いの決済アプリの名前",
+        label_en="Name of the payments app",
+        help_ja="「Shopify 決済アプリ(注文の前に審査)」も使う店舗だけ、Shopify の"
+        "注文に出る決済の名前を入れます。その注文からは出荷だけを読みます。",
+        help_en="Only where the payments extension is used too: the gateway's name at "
+        "its orders. Of those orders nothing but the parcels is read here.",
+        keeps_entries=True,
+    ),
+    SettingField(
         name="kana_attributes",
         kind=SettingKind.TEXT,
         label_ja="フリガナが入る項目の名前",

@@ -23,7 +23,7 @@ from hub.contract.proof import content_key
 
 from .api import Client
 from .fetch import NO_ORDER, changed_at, order_document
-from .gateways import is_ours
+from .gateways import is_by_extension, is_ours
 from .queries import query
 from .tags import is_living
 from .webhook_watch import watch_webhooks
@@ -159,7 +159,8 @@ def _read(
     client: Client, connection: Connection, node: Mapping[str, Any], mark: Mark
 ) -> tuple[list[PolledMessage], bool]:
     """Return an order of ours that changed, and whether this change is done with."""
-    is_paid_by_us = is_ours(node["paymentGatewayNames"], connection.settings)
+    gateways, settings = node["paymentGatewayNames"], connection.settings
+    is_paid_by_us = is_ours(gateways, settings) or is_by_extension(gateways, settings)
     # An order that was ours and is paid otherwise now still has our tag.
     if not is_paid_by_us and not is_living(node["tags"]):
         return [], True

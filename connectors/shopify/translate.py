@@ -24,8 +24,9 @@ from .compliance import (
     data_requested,
     shop_forgotten,
 )
+from .extension_orders import parcels
 from .fetch import DOCUMENT, INSTALLED
-from .gateways import is_ours, named_methods
+from .gateways import is_by_extension, is_ours, named_methods
 from .graphql_order import graphql_fulfillments, graphql_head, graphql_order
 from .order_builder import built
 from .rest_order import rest_head, rest_order
@@ -156,16 +157,20 @@ def _routing(document: object, delivery: Delivery, settings: Settings) -> _Event
         return ()
     head = graphql_head(order, read_at=delivery.read_at)
     _check_shop_id(head, settings)
-    if not is_ours(head.gateways, settings):
+    is_elsewhere = is_by_extension(head.gateways, settings)
+    if is_elsewhere or not is_ours(head.gateways, settings):
         return ()
     return routed(document, order, head, delivery)
 
 
 def _shipments(order: object, head: OrderHead, settings: Settings) -> _Events:
     _check_shop_id(head, settings)
-    if not is_ours(head.gateways, settings):
+    by_extension = is_by_extension(head.gateways, settings)
+    if not by_extension and not is_ours(head.gateways, settings):
         return ()
     made, is_all_out = graphql_fulfillments(order)
+    if by_extension:
+        return tuple(parcels(order, head, made, settings, is_all_out=is_all_out))
     return tuple(shipped(head, made, is_all_out=is_all_out))
 
 
@@ -178,9 +183,9 @@ def _told(
 ) -> _Events:
     """Return the order as it stands: ours, not ours any more, or at its end."""
     _check_shop_id(head, settings)
-    if not named_methods(settings):
+    if not named_methods(settings) or is_by_extension(head.gateways, settings):
         # Nobody said yet which name is ours, so no order is: neither to register it
-        # nor to end it.
+        # nor to end it. What was paid through the extension, the other app tells.
         return ()
     if not is_ours(head.gateways, settings):
         # An order that names no method says nothing about ours.
