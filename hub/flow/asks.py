@@ -57,7 +57,8 @@ class Waiting:
 
     `way` is where the buyer goes on, "" for nowhere yet. `is_slow` says that the
     answer takes its time, `until` when the cart waits no longer. `is_given_up` says
-    that the buyer went back.
+    that the buyer went back, `is_lost` that the cart waits no longer for the answer:
+    no way on will come of it.
     """
 
     outcome: AskOutcome
@@ -65,6 +66,7 @@ class Waiting:
     is_slow: bool = False
     until: datetime | None = None
     is_given_up: bool = False
+    is_lost: bool = False
 
 
 def hear(parts: Parts, slug: str, kind: AskKind, request: InboundRequest) -> AskReceipt:
@@ -174,6 +176,7 @@ def waiting(parts: Parts, token: str) -> Waiting | None:
         is_slow=is_slow and outcome is AskOutcome.PENDING,
         until=found.expires_at,
         is_given_up=is_given_up,
+        is_lost=found.told == asks.LOST,
     )
 
 

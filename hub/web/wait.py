@@ -148,6 +148,8 @@ def _away(error: SQLAlchemyError) -> WaitState:
 
 
 def _state(found: Waiting) -> WaitState:
+    if found.is_lost:
+        return WaitState.ENDED
     if found.outcome is AskOutcome.GRANTED:
         return WaitState.GRANTED
     if found.is_given_up:

@@ -20,13 +20,17 @@ _STATIC = "/wait/static"
 
 
 class WaitState(StrEnum):
-    """What the page says; the last three are of no application that it knows."""
+    """What the page says; the last three are of no application that it knows.
+
+    ENDED is one that the cart waits for no longer: nobody is led on from there.
+    """
 
     SCREENING = "screening"
     SLOW = "slow"
     GRANTED = "granted"
     DENIED = "denied"
     LEFT = "left"
+    ENDED = "ended"
     UNKNOWN = "unknown"
     OFTEN = "often"
     AWAY = "away"
@@ -34,21 +38,22 @@ class WaitState(StrEnum):
 
 _BUSY = frozenset({WaitState.SCREENING, WaitState.SLOW, WaitState.AWAY})
 _OPEN = frozenset({WaitState.SCREENING, WaitState.SLOW})
+_RETURNING = frozenset({WaitState.GRANTED, WaitState.DENIED, WaitState.LEFT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """How an application stands, in one language, for the page and its script.
 
-    `is_over` says that there is a way back to the shop; `may_leave` that the buyer can
-    still withdraw.
+    `note` is small, "" for none. `is_over` says that there is a way back to the shop;
+    `may_leave` that the buyer can still withdraw.
     """
 
     state: WaitState
     tone: str
     title: str
     text: str
-    until: str = ""
+    note: str = ""
     may_leave: bool = False
     is_over: bool = False
 
@@ -67,16 +72,12 @@ def said_of(
     """Say a state; `until` is when an open application ends by itself."""
     words = _words()
     is_open = state in _OPEN
-    ends = ""
-    if state is WaitState.SLOW and until is not None:
-        moment = _moment(until, language)
-        ends = words["page.until"].say(language).format(when=moment)
     return Said(
         state=state,
         tone=_tone(state),
         title=words[f"{state}.title"].say(language),
         text=words[f"{state}.text"].say(language),
-        until=ends,
+        note=_note(state, language, until=until),
         may_leave=is_open and not is_over,
         is_over=is_over,
     )
@@ -100,6 +101,15 @@ def drawn(said: Said, language: Language, *, page: str = "", refresh: int = 0) -
             refresh=refresh,
         )
     )
+
+
+def _note(state: WaitState, language: Language, *, until: datetime | None) -> str:
+    if state in _RETURNING:
+        return _words()["page.stuck"].say(language)
+    if state is not WaitState.SLOW or until is None:
+        return ""
+    moment = _moment(until, language)
+    return _words()["page.until"].say(language).format(when=moment)
 
 
 def _tone(state: WaitState) -> str:

@@ -124,7 +124,7 @@ def test_a_check_that_takes_long_says_so_and_until_when(
     said = now_of(browser, address)
     assert (said["state"], said["may_leave"]) == ("slow", True)
     local = asked(till).expires_at + timedelta(hours=9)
-    assert f"{local.month}月{local.day}日" in said["until"]
+    assert f"{local.month}月{local.day}日" in said["note"]
 
 
 @pytest.mark.parametrize(
@@ -138,6 +138,19 @@ def test_a_decision_is_said_until_there_is_a_way_on(
     said = now_of(browser, address)
     assert (said["state"], said["may_leave"], said["is_over"]) == (state, False, False)
     assert browser.get(address).status_code == 200
+
+
+def test_an_answer_that_the_cart_did_not_take_leads_nowhere(
+    till: House, browser: FlaskClient, address: str, decide: Deed
+) -> None:
+    decide(AskOutcome.GRANTED)
+    ask_id, now = asked(till).id, till.clock.now()
+    till.parts.store.of(till.merchant_id).write(
+        lambda scope: asks.tell(scope, ask_id, asks.LOST, now=now)
+    )
+    page = browser.get(address).text
+    assert "お申し込みは成立しませんでした" in page
+    assert "受け付けました" not in page
 
 
 def test_once_there_is_a_way_the_page_is_it(

@@ -44,9 +44,14 @@ def test_an_open_application_alone_may_be_withdrawn() -> None:
 
 
 def test_a_long_wait_says_until_when_in_japans_time() -> None:
-    assert "11月29日 12:05" in said_of(WaitState.SLOW, "ja", until=UNTIL).until
-    assert "12:05 on 29 November" in said_of(WaitState.SLOW, "en", until=UNTIL).until
-    assert said_of(WaitState.SCREENING, "ja", until=UNTIL).until == ""
+    assert "11月29日 12:05" in said_of(WaitState.SLOW, "ja", until=UNTIL).note
+    assert "12:05 on 29 November" in said_of(WaitState.SLOW, "en", until=UNTIL).note
+    assert said_of(WaitState.SCREENING, "ja", until=UNTIL).note == ""
+
+
+def test_who_is_led_back_reads_what_to_do_where_that_fails() -> None:
+    for state in (WaitState.GRANTED, WaitState.DENIED, WaitState.LEFT):
+        assert "お店のページ" in said_of(state, "ja").note
 
 
 def test_a_refusal_gives_no_reason() -> None:

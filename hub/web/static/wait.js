@@ -21,7 +21,7 @@ function show(now) {
   title.textContent = now.title;
   document.title = now.title;
   document.getElementById("text").textContent = now.text;
-  document.getElementById("until").textContent = now.until;
+  document.getElementById("note").textContent = now.note;
   // Who stood on the button when it went must not stand nowhere.
   if (!now.may_leave && !leave.hidden && leave.contains(document.activeElement)) {
     title.focus();
