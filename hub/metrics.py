@@ -49,6 +49,18 @@ INTAKE = Meter(
     text="Webhooks by how they were taken (architecture 6)",
     labels=("connector", "receipt"),
 )
+# They end when a new secret is the only one that a cart still signs by.
+PREVIOUS_SECRET = Meter(
+    name="hub_intake_previous_secret",
+    text="Webhooks that only the previous secret proved",
+    labels=("connector",),
+)
+PREVIOUS_SECRET_AT = Meter(
+    name="hub_intake_previous_secret_timestamp_seconds",
+    text="When a webhook was last proved by the previous secret",
+    labels=("connector",),
+    is_moment=True,
+)
 PROVIDER_CALLS = Meter(
     name="hub_provider_calls",
     text="Calls to the provider by what came back; unclear may have been applied",
@@ -82,7 +94,17 @@ SWEPT = Meter(
     text="When a sweep last ended",
     is_moment=True,
 )
-METERS = (INTAKE, PROVIDER_CALLS, PROVIDER_SECONDS, PUSHES, COMMITS, DRAINED, SWEPT)
+METERS = (
+    INTAKE,
+    PREVIOUS_SECRET,
+    PREVIOUS_SECRET_AT,
+    PROVIDER_CALLS,
+    PROVIDER_SECONDS,
+    PUSHES,
+    COMMITS,
+    DRAINED,
+    SWEPT,
+)
 
 _Key = tuple[str, tuple[str, ...], str]
 _lock = threading.Lock()

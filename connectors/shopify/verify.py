@@ -37,14 +37,19 @@ def verify(request: InboundRequest, settings: Settings) -> Delivery:
     where the body alone could not tell two messages apart is it a part of the name.
     """
     secrets = settings.accepted_secrets("client_secret")
-    verify_hmac(request, secrets, scheme=_SCHEME, now=request.received_at)
+    place = verify_hmac(request, secrets, scheme=_SCHEME, now=request.received_at)
     topic = _topic(request.header(TOPIC_HEADER))
     said = topic
     if topic.startswith(_MOMENTLESS):
         # Its body says the same each time it happens. Who sends a captured one again
         # makes us ask the shop once more, and nothing else.
         said = f"{topic} {request.header(ID_HEADER)[:_LONGEST_ID]}"
-    return signed(request, topic=topic, dedupe_key=content_key(said, request.body))
+    return signed(
+        request,
+        topic=topic,
+        dedupe_key=content_key(said, request.body),
+        is_by_previous_secret=place > 0,
+    )
 
 
 def _topic(header: str) -> str:

@@ -39,6 +39,7 @@ class Delivery:
     `dedupe_key` names the message within its connection (I-03): the sender's id where
     the signature covers it, else the body's hash with the topic (T-03). `read_at` is
     when the cart was asked for what it holds, None for what the cart sent by itself.
+    Where only a secret of the overlap proved it, it is `is_by_previous_secret`.
     """
 
     origin: Origin
@@ -49,6 +50,7 @@ class Delivery:
     content_type: str = ""
     documents: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
     read_at: datetime | None = None
+    is_by_previous_secret: bool = False
     seal: _Seal = field(repr=False)
 
     def __post_init__(self) -> None:
@@ -58,9 +60,18 @@ class Delivery:
 
 
 def signed(
-    request: InboundRequest, *, topic: str, dedupe_key: str, content_type: str = ""
+    request: InboundRequest,
+    *,
+    topic: str,
+    dedupe_key: str,
+    content_type: str = "",
+    is_by_previous_secret: bool = False,
 ) -> Delivery:
-    """Return the delivery of a request whose signature was checked by the caller."""
+    """Return the delivery of a request whose signature was checked by the caller.
+
+    A hub counts what only a previous secret proves, so that its operator sees when that
+    may go.
+    """
     return Delivery(
         origin=Origin.SIGNED,
         topic=topic,
@@ -68,6 +79,7 @@ def signed(
         body=request.body,
         received_at=request.received_at,
         content_type=content_type or request.header("content-type"),
+        is_by_previous_secret=is_by_previous_secret,
         seal=_SEAL,
     )
 

@@ -111,20 +111,23 @@ def verify_hmac(
     *,
     scheme: HmacScheme,
     now: datetime,
-) -> None:
-    """Return when a plain HMAC proves the request, else raise SignatureError."""
+) -> int:
+    """Return the place of the secret whose plain HMAC proves the request.
+
+    0 is the current one. Raises SignatureError where none does.
+    """
     sent = _bytes(request.header(scheme.header))
     prefix = scheme.prefix.encode()
     if not sent.startswith(prefix):
         raise _refused()
     sent = _one_spelling(sent[len(prefix) :], scheme.encoding)
     content = _signed_content(request, scheme, now=now)
-    for secret in secrets:
+    for place, secret in enumerate(secrets):
         if not secret:
             continue
         digest = hmac.digest(_bytes(secret.reveal()), content, scheme.algorithm.value)
         if hmac.compare_digest(_spelt(digest, scheme.encoding), sent):
-            return
+            return place
     raise _refused()
 
 

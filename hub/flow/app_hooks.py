@@ -9,6 +9,7 @@ from hub import log
 from hub.contract.connector import Connector, Located
 from hub.contract.errors import PayloadError, SignatureError
 from hub.contract.inbound import InboundRequest
+from hub.flow import previous_secrets
 from hub.flow.app_settings import app_settings
 from hub.flow.receive import Receipt
 from hub.flow.steps import Step
@@ -45,8 +46,10 @@ def receive_for_app(parts: Parts, slug: str, request: InboundRequest) -> AppRece
     except (SignatureError, PayloadError) as error:
         _logger.info("app_unproven", connector=slug, code=error.code)
         return AppReceipt(Receipt.UNPROVEN, connector)
+    now = parts.clock.now()
+    previous_secrets.note(slug, located.delivery, now=now)
     try:
-        receipt = _kept(parts, slug, located, now=parts.clock.now())
+        receipt = _kept(parts, slug, located, now=now)
     except (SQLAlchemyError, OSError) as error:
         # Without the trace, whose values could hold what was received.
         _logger.warning("app_receive_failed", error_type=type(error).__name__)

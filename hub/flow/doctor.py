@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hub.config import PREVIOUS, app_variable
 from hub.contract.connector import SettingKind
 from hub.domain.business_calendar import covered_until
+from hub.flow import previous_secrets
 from hub.flow.fetching import SILENT_AFTER
 from hub.flow.tools import Parts
 from hub.store import inbox_documents, poll_cursors, provider_codes
@@ -20,6 +22,8 @@ from hub.store.schema import is_current
 
 LEAST_FREE_BYTES = 1_000_000_000
 CALENDAR_AHEAD = timedelta(days=90)
+# A cart may bring a message a day late, signed as it was then.
+_SECRET_QUIET = timedelta(days=2)
 
 
 class Health(StrEnum):
@@ -44,6 +48,7 @@ def diagnose(parts: Parts) -> Iterator[Diagnosis]:
     for look in (_database, _schema, _key, _bell, _provider, _connectors, _disk):
         yield look(parts)
     yield from _app_settings(parts)
+    yield from _previous_secrets(parts)
     yield _calendar(parts)
     yield _provider_codes(parts)
     yield _carts(parts)
@@ -114,7 +119,11 @@ def _connectors(parts: Parts) -> Diagnosis:
     if parts.registry.failures:
         broken = "; ".join(f"{f.slug}: {f.reason}" for f in parts.registry.failures)
         return _said("connectors", broken, Health.FAILURE)
-    return _said("connectors", ", ".join(sorted(parts.registry.connectors)))
+    known = [
+        *sorted(parts.registry.connectors),
+        *(f"{slug} (off)" for slug in sorted(parts.registry.switched_off)),
+    ]
+    return _said("connectors", ", ".join(known))
 
 
 def _app_settings(parts: Parts) -> Iterator[Diagnosis]:
@@ -139,6 +148,27 @@ def _app_settings(parts: Parts) -> Iterator[Diagnosis]:
         text = f"{said}; still needed: {', '.join(absent)}" if is_half else said
         health = Health.WARNING if is_half else Health.OK
         yield _said(f"app {slug}", text, health)
+
+
+def _previous_secrets(parts: Parts) -> Iterator[Diagnosis]:
+    """Tell of each secret that is to go whether carts still sign by it."""
+    for slug, variable in previous_secrets.given(parts):
+        yield _tried(f"secret {slug}", partial(_previous_secret, parts, slug, variable))
+
+
+def _previous_secret(parts: Parts, slug: str, variable: str) -> Diagnosis:
+    found = parts.store.across.read(previous_secrets.seen).get(slug)
+    # When it was replaced nobody wrote down, so silence alone does not let it go.
+    goes = f"remove {variable} once it is revoked at the cart"
+    if found is None:
+        return _said(f"secret {slug}", f"no message was signed by it; {goes}")
+    last = f"{found.times} so far, the last at {found.last_at:%Y-%m-%d %H:%M} UTC"
+    if parts.clock.now() - found.last_at < _SECRET_QUIET:
+        text = f"still gets messages that {variable} signed ({last}): keep it"
+        return _said(f"secret {slug}", text, Health.WARNING)
+    return _said(
+        f"secret {slug}", f"no message was signed by it lately ({last}); {goes}"
+    )
 
 
 def _disk(parts: Parts) -> Diagnosis:

@@ -21,6 +21,7 @@ from hub.contract.connector import Connector, SettingKind, Settings
 from hub.contract.errors import SignatureError
 from hub.contract.inbound import InboundRequest
 from hub.contract.secret import Secret
+from hub.flow import previous_secrets
 from hub.flow.app_settings import in_force
 from hub.flow.steps import Step
 from hub.flow.tools import Parts
@@ -161,12 +162,14 @@ class Receiver:
             return Receipt.UNPROVEN
         if door.sealer is None or door.store is None:
             return Receipt.DISABLED
+        now = self._parts.clock.now()
+        previous_secrets.note(door.connector.manifest.slug, delivery, now=now)
         arrival = arrivals.arrival(
             delivery,
             connection_id=connection.id,
             shop_id=connection.shop_id,
             sealer=door.sealer,
-            now=self._parts.clock.now(),
+            now=now,
         )
         return Proven(door, door.store, arrival)
 

@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from hub import metrics
 from hub.domain.known import State
+from hub.flow import meters, previous_secrets
+from hub.flow.doctor import Health, diagnose
 from hub.flow.steps import Step
 from hub.store.tables import cart_order
 from tests.cart import MovableClock
@@ -72,12 +75,40 @@ def test_case_02_one_changed_byte_is_401_and_nothing_is_stored(
     assert len(registrations(store)) == 1
 
 
-def test_case_05_the_previous_secret_is_believed_while_both_count(house: House) -> None:
+def told(house: House, name: str) -> tuple[Health, str]:
+    (found,) = [one for one in diagnose(house.parts) if one.name == name]
+    return found.health, found.text
+
+
+def test_case_05_the_previous_secret_is_believed_and_counted(house: House) -> None:
+    # What another test of this process counted.
+    metrics.take()
     with shopify_shop(house, rotates=True) as store:
         assert store.double.app.webhook_secret != store.double.app.newest_secret
+        assert told(store.house, "secret shopify")[0] is Health.OK
         order = store.place()
+        store.double.redact_buyer(order, by_email_only=True)
+        store.settle()
         assert set(store.answers()) == {200}
         assert store.house.state(number_of(order)) is State.AUTHORIZED
+        meters.flush(store.house.parts)
+        read = store.house.parts.store.across.read
+        counted = read(previous_secrets.seen)["shopify"]
+        assert counted.times == len(store.answers())
+        health, text = told(store.house, "secret shopify")
+        assert health is Health.WARNING
+        last = f"the last at {counted.last_at:%Y-%m-%d}"
+        assert f"({counted.times} so far, {last}" in text
+        line = 'hub_intake_previous_secret_total{connector="shopify"}'
+        scraped = store.app.test_client().get("/metrics").text
+        assert f"{line} {counted.times}.0" in scraped
+        # The old secret is revoked, and Shopify signs by the new one.
+        store.double.app.secrets.pop(0)
+        store.place()
+        meters.flush(store.house.parts)
+        assert read(previous_secrets.seen)["shopify"] == counted
+        store.house.move_real(days=3)
+        assert told(store.house, "secret shopify")[0] is Health.OK
 
 
 class Broken:
