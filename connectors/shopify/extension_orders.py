@@ -43,7 +43,7 @@ class PaidSchema(DoorSchema):
 _PAID = PaidSchema()
 
 
-def parcels(
+def session_parcels(
     document: object,
     head: OrderHead,
     made: Sequence[ShopFulfillment],

@@ -24,7 +24,7 @@ from .compliance import (
     data_requested,
     shop_forgotten,
 )
-from .extension_orders import parcels
+from .extension_orders import session_parcels
 from .fetch import DOCUMENT, INSTALLED
 from .gateways import is_by_extension, is_ours, named_methods
 from .graphql_order import graphql_fulfillments, graphql_head, graphql_order
@@ -95,7 +95,8 @@ def _updated(document: object, delivery: Delivery, settings: Settings) -> _Event
 
 
 def _as_sent(document: object, head: OrderHead, settings: Settings) -> _Events:
-    is_seen = is_ours(head.gateways, settings)
+    by_extension = is_by_extension(head.gateways, settings)
+    is_seen = is_ours(head.gateways, settings) and not by_extension
     sent = rest_fulfillments(document) if is_seen else ((), False)
     parcels = tuple(shipped(head, sent[0], is_all_out=sent[1]))
     try:
@@ -170,7 +171,8 @@ def _shipments(order: object, head: OrderHead, settings: Settings) -> _Events:
         return ()
     made, is_all_out = graphql_fulfillments(order)
     if by_extension:
-        return tuple(parcels(order, head, made, settings, is_all_out=is_all_out))
+        told = session_parcels(order, head, made, settings, is_all_out=is_all_out)
+        return tuple(told)
     return tuple(shipped(head, made, is_all_out=is_all_out))
 
 

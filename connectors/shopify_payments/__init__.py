@@ -1,5 +1,6 @@
 """Shopify's payments extension: the checkout asks, and waits for the screening."""
 
+from connectors.shopify.fetch import fetch
 from connectors.shopify.verify import verify
 from hub.contract.connector import Connector
 
@@ -17,6 +18,8 @@ connector = Connector(
     ask=ASK,
     verify=verify,
     locate=locate,
+    # Whether the shop lets the app in still; it names no other documents.
+    fetch=fetch,
     translate=translate,
     # Telling
     push=push,

@@ -3,17 +3,21 @@
 import base64
 import hmac
 import json
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from connectors.shopify_payments import connector
 from connectors.shopify_payments.locate import locate
 from connectors.shopify_payments.manifest import APP_TOPICS
 from connectors.shopify_payments.translate import translate
+from hub.contract.asking import AskKind
 from hub.contract.connector import Settings
 from hub.contract.errors import ForeignShopError, PayloadError, SignatureError
 from hub.contract.events import AppRemoved
 from hub.contract.inbound import InboundRequest
+from hub.contract.proof import Origin, stored
 from hub.contract.secret import Secret
 
 SECRET = "shpss_test_secret_0123456789"
@@ -48,6 +52,38 @@ def test_a_removal_is_of_the_shop_that_it_names_alone():
     other = Settings(values={"shop": "b.myshopify.com"}, secrets=SETTINGS.secrets)
     with pytest.raises(ForeignShopError):
         translate(found.delivery, other)
+
+
+def test_a_goodbye_that_comes_late_is_of_an_app_that_is_there_again(double, till):
+    gone = stored(
+        origin=Origin.SIGNED,
+        topic="app/uninstalled",
+        dedupe_key="k",
+        body=json.dumps({"myshopify_domain": SHOP}).encode(),
+        received_at=till.now() - timedelta(hours=2),
+        content_type="application/json",
+    )
+    assert connector.fetch
+    late = replace(gone, documents=connector.fetch(gone, till))
+    assert translate(late, SETTINGS) == ()
+    double.world.uninstall_payments(double.shop)
+    told = replace(gone, documents=connector.fetch(gone, till))
+    assert [type(one) for one in translate(told, SETTINGS)] == [AppRemoved]
+
+
+@pytest.mark.parametrize("kind", [one.value for one in AskKind])
+def test_a_request_names_no_documents(double, till, kind):
+    asked = stored(
+        origin=Origin.SIGNED,
+        topic=kind,
+        dedupe_key="k",
+        body=b"{}",
+        received_at=till.now(),
+        content_type="application/json",
+    )
+    assert connector.fetch
+    assert connector.fetch(asked, till) == {}
+    assert double.calls == []
 
 
 @pytest.mark.parametrize("body", [{}, [], {"myshopify_domain": "evil.example"}, 7])
