@@ -105,18 +105,25 @@ def _after_answers(
 
 
 def _outcome(case: Case, one: StoredAsk, *, now: datetime) -> AskOutcome:
-    has_order = case.wanted.order is not None
-    if has_order and not is_folded(one.kind, one.reference, case.wanted):
-        # Its delivery is stored and not absorbed yet.
-        return AskOutcome.PENDING
+    is_expired = now >= one.expires_at
+    if _is_unheard(case, one):
+        # Its delivery is not absorbed yet, or set aside. What is denied is not folded
+        # any more when it comes.
+        return AskOutcome.DENIED if is_expired else AskOutcome.PENDING
     return outcome_of(
         one.kind,
         case.wanted,
         case.known,
         case.shop.mode,
-        is_expired=now >= one.expires_at,
+        is_expired=is_expired,
         is_given_up=one.given_up_at is not None,
     )
+
+
+def _is_unheard(case: Case, one: StoredAsk) -> bool:
+    if case.wanted.order is None:
+        return False
+    return not is_folded(one.kind, one.reference, case.wanted)
 
 
 def _denied(case: Case, one: StoredAsk, *, now: datetime) -> Wanted:
@@ -174,4 +181,5 @@ def _look_at(case: Case, one: StoredAsk, outcome: AskOutcome | None) -> datetime
     if one.kind is AskKind.PAYMENT:
         is_soon = outcome is None and case.wanted.order is not None
         return one.asked_at + SLOW_AFTER if is_soon else one.expires_at
-    return one.expires_at if case.wanted.order is None else None
+    is_waiting = case.wanted.order is None or _is_unheard(case, one)
+    return one.expires_at if is_waiting else None

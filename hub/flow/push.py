@@ -23,6 +23,7 @@ from hub.flow.settle import settle
 from hub.flow.standings import (
     lost_payment,
     note_told,
+    says_of_asks,
     with_standings,
     without_payment,
 )
@@ -167,6 +168,9 @@ def _delivered(
     receipt: PushReceipt,
 ) -> None:
     now = parts.clock.now()
+    if says_of_asks(claimed):
+        # Whoever decides a request locks its order first.
+        load(scope, claimed.transaction_id)
     if not leases.hold(scope, claimed):
         return
     attempts.finish(

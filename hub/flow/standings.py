@@ -71,6 +71,11 @@ def _document(one: StoredAsk, until: datetime | None) -> dict[str, Any]:
     }
 
 
+def says_of_asks(claimed: StoredOperation) -> bool:
+    """Tell whether an update answers its cart."""
+    return bool(claimed.payload.get(_ASKS))
+
+
 def standings_from(payload: Mapping[str, Any]) -> tuple[AskStanding, ...]:
     """Return what an update says of the requests of its cart."""
     return tuple(

@@ -8,7 +8,12 @@ from typing import Any
 
 from hub.contract.asking import Ask, Asked, AskKind, AskOutcome, AskStanding, Reply
 from hub.contract.connector import Connection, Connector, Settings
-from hub.contract.errors import AskEndedError, CartRefusedError, CartUnavailableError
+from hub.contract.errors import (
+    AskEndedError,
+    CartRefusedError,
+    CartUnavailableError,
+    PayloadError,
+)
 from hub.contract.events import CartEvent, OrderCancelled, OrderReduced
 from hub.contract.http import AnswerLostError, NotSentError
 from hub.contract.inbound import InboundRequest
@@ -50,7 +55,7 @@ def translate(delivery: Delivery, settings: Settings) -> Sequence[CartEvent]:
     if delivery.topic == "says":
         return toucan.translate(delivery, settings)
     said = _read(delivery.body)
-    at = datetime.fromisoformat(said["at"])
+    at = _moment(said["at"])
     number = said["order"]
     if delivery.topic == AskKind.PAYMENT:
         fields = {"number": number, "reference": said["reference"], **said["fields"]}
@@ -67,6 +72,13 @@ def translate(delivery: Delivery, settings: Settings) -> Sequence[CartEvent]:
             ),
         )
     return ()
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError as error:
+        raise PayloadError("no moment", fields={"at": "日時 / A moment."}) from error
 
 
 def push(update: CartUpdate, connection: Connection) -> PushReceipt:

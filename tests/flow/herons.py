@@ -16,6 +16,7 @@ from hub.registry import Registry
 from hub.store import asks, connections, installations
 from hub.store.asks import StoredAsk
 from hub.store.store import Across, Scope
+from hub.store.tables import ask as ask_table
 from hub.store.tables import connection
 from tests.flow import heron
 from tests.flow.toucans import NOON, SECRET, request_of, signature
@@ -84,7 +85,7 @@ def asked_request(
     house: House, reference: str, *, order: str, shop: str, secret: str, **said: Any
 ) -> InboundRequest:
     body = json.dumps(
-        {"shop": shop, "reference": reference, "order": order, "at": NOON, **said}
+        {"at": NOON, **said, "shop": shop, "reference": reference, "order": order}
     ).encode()
     return InboundRequest(
         method="POST",
@@ -153,6 +154,17 @@ def stored(house: House, reference: str = "pay-1") -> StoredAsk:
 
 def token(house: House, reference: str = "pay-1") -> str:
     return asks.token_of(house.parts.store.keys.vault, house.connection_id, reference)
+
+
+def rows(house: House) -> int:
+    """Return how many requests of the merchant stand in the book."""
+    return house.read(
+        lambda scope: len(
+            scope.connection.execute(
+                ask_table.select().where(ask_table.c.merchant_id == scope.merchant_id)
+            ).all()
+        )
+    )
 
 
 def told(house: House) -> list[dict[str, str]]:
