@@ -1,12 +1,13 @@
 """A house whose web and work processes can be killed at a step."""
 
 import json
+import multiprocessing
 import secrets
 import signal
-import subprocess
-import sys
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerProcess as Process
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ import requests
 from hub.contract.secret import Secret
 from hub.contract.signatures import sign_standard
 from hub.flow.steps import Step
+from tests.faults.victim import live
 from tests.flow.conftest import (
     house,
     migrated_url,
@@ -36,8 +38,12 @@ __all__ = [
     "sqlite_template",
 ]
 
-ROOT = Path(__file__).resolve().parents[2]
 NOWHERE = "nowhere"
+SECONDS = 120
+# Forks every victim from one process that has imported the hub: importing it takes a
+# victim longer than all that it does before it dies.
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["tests.faults.victim"])
 
 
 class Victims:
@@ -56,26 +62,35 @@ class Victims:
             }
         )
 
-    def _start(self, role: str, fatal: str) -> "subprocess.Popen[str]":
-        return subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.victim", role, fatal, self._config],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
+    @contextmanager
+    def _alive(self, role: str, fatal: str) -> Iterator[tuple[Process, Connection]]:
+        """Start a victim; it has to end within the block."""
+        ours, theirs = FORKS.Pipe(duplex=False)
+        process = FORKS.Process(
+            target=live, args=(role, fatal, self._config, theirs.send)
         )
+        process.start()
+        theirs.close()
+        try:
+            yield process, ours
+            process.join(SECONDS)
+            code = process.exitcode
+            assert code is not None, "it neither died nor ended"
+            if fatal != NOWHERE:
+                assert code == -signal.SIGKILL, f"{fatal} was never reached: {code}"
+        finally:
+            process.kill()
+            process.join()
+            process.close()
+            ours.close()
 
     def work(self, fatal: Step, *, role: str = "work") -> None:
         """Work all lanes off until the step kills the process."""
-        process = self._start(role, fatal.value)
-        process.communicate(timeout=60)
-        assert process.returncode == -signal.SIGKILL, f"{fatal} was never reached"
+        with self._alive(role, fatal.value):
+            pass
 
     def post(self, body: Any, *, fatal: Step | None, message_id: str) -> int:
         """Send a webhook to a web process; 0 when it died without an answer."""
-        process = self._start("web", fatal.value if fatal else NOWHERE)
-        assert process.stdout is not None
-        port = process.stdout.readline().strip()
         raw = json.dumps(body).encode()
         headers = sign_standard(
             message_id=message_id,
@@ -84,21 +99,20 @@ class Victims:
             secrets=[Secret(HOOK_SECRET)],
         )
         path = f"/hooks/generic_webhook/{self._house.hook_key}"
-        try:
-            with requests.Session() as session:
-                status = session.post(
-                    f"http://127.0.0.1:{port}{path}",
-                    data=raw,
-                    headers={"Content-Type": "application/json", **headers},
-                    timeout=30,
-                ).status_code
-        except requests.ConnectionError:
-            status = 0
-        if fatal is None:
-            process.terminate()
-        process.communicate(timeout=60)
-        if fatal is not None:
-            assert process.returncode == -signal.SIGKILL, f"{fatal} was never reached"
+        with self._alive("web", fatal.value if fatal else NOWHERE) as (process, port):
+            assert port.poll(SECONDS), "it does not listen"
+            try:
+                with requests.Session() as session:
+                    status = session.post(
+                        f"http://127.0.0.1:{port.recv()}{path}",
+                        data=raw,
+                        headers={"Content-Type": "application/json", **headers},
+                        timeout=SECONDS,
+                    ).status_code
+            except requests.ConnectionError:
+                status = 0
+            if fatal is None:
+                process.terminate()
         return status
 
 

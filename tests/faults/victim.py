@@ -10,6 +10,7 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from hub.app import create_app
@@ -22,8 +23,8 @@ from hub.web.intake import Intake
 from hub.web.serve import listen, port_of, serve
 
 
-def main() -> None:
-    role, fatal, text = sys.argv[1:]
+def live(role: str, fatal: str, text: str, told: Callable[[int], None]) -> None:
+    """Play the role until the step kills the process; `told` gets a web role's port."""
     fields = json.loads(text)
     config = Config(
         data_dir=Path(fields["data_dir"]),
@@ -41,8 +42,7 @@ def main() -> None:
     parts = assemble(config, step=step)
     if role in ("web", "flask"):
         listener = listen("127.0.0.1", 0)
-        sys.stdout.write(f"{port_of(listener)}\n")
-        sys.stdout.flush()
+        told(port_of(listener))
         # "flask" is the way of a server that knows nothing but WSGI.
         intake = Intake(parts) if role == "web" else None
         serve(create_app(parts, intake=intake), listener=listener, intake=intake)
@@ -57,5 +57,10 @@ def main() -> None:
     parts.store.close()
 
 
+def tell(port: int) -> None:
+    sys.stdout.write(f"{port}\n")
+    sys.stdout.flush()
+
+
 if __name__ == "__main__":
-    main()
+    live(sys.argv[1], sys.argv[2], sys.argv[3], tell)
