@@ -252,3 +252,13 @@ def test_a_wrong_rule_of_a_kind_is_named(app: Flask, house: House) -> None:
         answer = save(person, house, "kinds", **(fields | {name: text}))
         page = answer.get_data(as_text=True)
         assert (answer.status_code, f'id="{name}-wrong"' in page) == (422, True)
+
+
+def test_a_shop_says_that_it_sends_everything(app: Flask, house: House) -> None:
+    person = logged_in(app, OWNER)
+    said = {"report_when": "first", "always_sent": "yes"}
+    assert save(person, house, "parcels", **said).status_code == 303
+    assert shop_of(house).parcels.always_sent
+    assert 'name="always_sent" value="yes" checked' in person.text(page_of(house))
+    assert save(person, house, "parcels", report_when="first").status_code == 303
+    assert not shop_of(house).parcels.always_sent
