@@ -30,6 +30,9 @@ from .notes import merged_note
 from .queries import query
 from .tags import tag_changes, tag_of
 
+# What the payments app calls an order: the checkout asked before there was one, and
+# hears the answer itself.
+_PAYMENT = "gid://shopify/PaymentSession/"
 _AGAIN_SECONDS = 10
 _PAID_BY_POLICY = {
     "ok": frozenset({"AUTHORIZED", "SHIPMENT_REPORTED"}),
@@ -63,15 +66,17 @@ class Changes:
 
 
 def push(update: CartUpdate, connection: Connection) -> PushReceipt:
-    """Show an update at its order.
+    """Show an update at its order; one that was paid by the other app shows nothing.
 
     Raises CartUnavailableError where it is to be pushed again, CartRefusedError where
     a person must look.
     """
+    receipt = PushReceipt(status=200, reference=update.reference)
+    if update.reference.startswith(_PAYMENT):
+        return receipt
     client = Client(connection)
     settings = connection.settings
     display = read_display(client, update.reference)
-    receipt = PushReceipt(status=200, reference=update.reference)
     if is_stale(display.book, update):
         return receipt
     changes = changes_of(display, update, settings)

@@ -85,9 +85,10 @@ def _claim_page(
     if found is None:
         return problem_page(visit, "claim", status=404)
     now = visit.parts.clock.now()
+    manifest = visit.parts.registry.connector(found.connector).manifest
 
     def read(scope: Scope) -> list[tuple[merchants.Shop, bool]]:
-        free = install_claim.takers(scope, now=now)
+        free = install_claim.takers(scope, manifest, now=now)
         return [(merchants.get_shop(scope, one), free[one]) for one in free]
 
     shops = visit.store.read(read)

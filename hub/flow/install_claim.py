@@ -33,10 +33,15 @@ def pending(parts: Parts, token: str) -> Installation | None:
     )
 
 
-def takers(scope: Scope, *, now: datetime) -> Mapping[str, bool]:
-    """Tell of each shop of a merchant whether its orders come from nowhere yet."""
+def takers(scope: Scope, manifest: Manifest, *, now: datetime) -> Mapping[str, bool]:
+    """Tell of each shop of a merchant whether it can take this app.
+
+    One that brings a shop's orders goes where they come from nowhere yet.
+    """
+    brings_orders = Role.ORDERS in manifest.roles
     return {
-        shop_id: not any(
+        shop_id: not brings_orders
+        or not any(
             Role.ORDERS in one.roles
             for one in connections.of_shop(scope, shop_id, now=now)
         )
@@ -76,11 +81,11 @@ def claim(
 
 
 def _shop(scope: Scope, place: Place, manifest: Manifest, *, now: datetime) -> str:
-    free = takers(scope, now=now)
+    free = takers(scope, manifest, now=now)
     if place.shop_id:
         if place.shop_id not in free:
             raise LookupError("not a shop of this merchant")
-        if Role.ORDERS in manifest.roles and not free[place.shop_id]:
+        if not free[place.shop_id]:
             raise EnrollError("the shop has its orders", code="HUB-CONN-004")
         return place.shop_id
     prefixes = [merchants.get_shop(scope, one).order_number_prefix for one in free]

@@ -207,6 +207,12 @@ def test_an_update_without_an_order_of_shopify_is_refused(double, order, referen
     assert double.calls == []
 
 
+def test_an_order_that_the_payments_app_asked_for_shows_nothing(double, order):
+    update = told(order, "AUTHORIZED", reference="gid://shopify/PaymentSession/x")
+    assert push(update, joined(double)).status == 200
+    assert double.calls == []
+
+
 def test_an_order_that_is_gone_needs_a_person(double, order):
     update = told(order, "SCREENING", reference="gid://shopify/Order/1")
     with pytest.raises(CartRefusedError) as caught:
