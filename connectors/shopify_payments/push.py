@@ -19,7 +19,11 @@ from hub.contract.updates import CartUpdate, PushReceipt
 from .answers import Answer, answer_of
 from .paths import payments_path
 from .queries import query
-from .ways import way_on
+from .ways import Ways
+
+# Beside it the shop may be asked for its domain: together no longer than its other app
+# takes, for the lease of an update is the same.
+TOTAL_SECONDS = 40.0
 
 # The cart waits no longer, by its own clock; the denial of the hub's follows.
 _LATE = "EXPIRED_PENDING_EXPIRES_AT"
@@ -34,7 +38,9 @@ def push(update: CartUpdate, connection: Connection) -> PushReceipt:
     Raises AskEndedError where Shopify knows a payment no more or ended it otherwise,
     CartUnavailableError where it is to be told again, else CartRefusedError.
     """
-    client = Client(connection, path=payments_path(connection.settings))
+    path = payments_path(connection.settings)
+    client = Client(connection, path=path, total_seconds=TOTAL_SECONDS)
+    allowed = Ways(connection)
     ways: dict[str, str] = {}
     refusal: CartRefusedError | None = None
     for asked in sorted(update.asks, key=lambda one: one.kind is not AskKind.PAYMENT):
@@ -42,7 +48,7 @@ def push(update: CartUpdate, connection: Connection) -> PushReceipt:
         if answer is None:
             continue
         try:
-            way = way_on(_told(client, answer), connection)
+            way = allowed.on(_told(client, answer))
         except (CartGoneError, CartUnauthorizedError):
             raise
         except CartRefusedError as error:

@@ -6,8 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from connectors.shopify.api import TOTAL_SECONDS as SHOPIFY
+from connectors.shopify_payments.push import TOTAL_SECONDS as PUSH
 from connectors.shopify_payments.push import push
-from connectors.shopify_payments.ways import way_on
+from connectors.shopify_payments.ways import TOTAL_SECONDS as DOMAIN
+from connectors.shopify_payments.ways import Ways
 from hub.contract.asking import AskKind, AskOutcome, AskStanding
 from hub.contract.errors import (
     AskEndedError,
@@ -151,6 +154,7 @@ def test_the_buyer_goes_on_to_the_shop_or_to_shopify(url):
     [
         f"http://{SHOP}/checkouts/1",
         "https://evil.example/checkouts/1",
+        "https://evil.myshopify.com/checkouts/1",
         f"https://{SHOP}.evil.example/",
         f"https://evil.example/{SHOP}",
         f"https://{SHOP}@evil.example/",
@@ -171,20 +175,33 @@ def test_the_buyer_goes_on_to_the_shop_or_to_shopify(url):
 )
 def test_nobody_is_sent_anywhere_else(url):
     domain = {"data": {"shop": {"primaryDomain": {"host": "shop.example.jp"}}}}
-    assert way_on(url, connection(domain)) == ""
+    assert Ways(connection(domain)).on(url) == ""
+
+
+def test_the_shop_is_asked_for_its_domain_once():
+    till = connection({"data": {"shop": {"primaryDomain": {"host": "a.example.jp"}}}})
+    ways = Ways(till)
+    urls = ("https://a.example.jp/1", "https://b.example.jp/2", "https://a.example.jp/")
+    assert [ways.on(url) for url in urls] == [urls[0], "", urls[2]]
+    assert len(till.http.posted) == 1
+
+
+def test_an_update_takes_no_longer_than_that_of_the_other_app():
+    # tests/flow/test_lease_lengths.py holds the lease against the other app's.
+    assert PUSH + DOMAIN <= SHOPIFY
 
 
 def test_where_the_shop_does_not_say_its_domain_nobody_is_sent_there():
     till = connection({"errors": [{"extensions": {"code": "ACCESS_DENIED"}}]})
-    assert way_on("https://shop.example.jp/checkouts/1", till) == ""
+    assert Ways(till).on("https://shop.example.jp/checkouts/1") == ""
 
 
 def test_the_address_for_tests_counts_only_where_it_is_set():
     url = f"http://127.0.0.1:8080/{SHOP}/checkouts/1"
     base = "http://127.0.0.1:8080/{shop}"
-    assert way_on(url, connection({}, api_base=base)) == url
-    assert way_on(url.replace("8080", "80"), connection({}, api_base=base)) == ""
-    assert way_on(url, connection({})) == ""
+    assert Ways(connection({}, api_base=base)).on(url) == url
+    assert Ways(connection({}, api_base=base)).on(url.replace("8080", "80")) == ""
+    assert Ways(connection({})).on(url) == ""
 
 
 def test_an_answer_says_only_what_the_update_says():
