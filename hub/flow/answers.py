@@ -128,7 +128,7 @@ def _is_unheard(case: Case, one: StoredAsk) -> bool:
 
 def _denied(case: Case, one: StoredAsk, *, now: datetime) -> Wanted:
     wanted = case.wanted
-    if one.kind is AskKind.PAYMENT and not wanted.is_cancelled:
+    if one.kind is AskKind.PAYMENT:
         ended = OrderCancelled(
             order_number=case.order.order_number, occurred_at=now, reason=_DENIED
         )

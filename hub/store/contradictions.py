@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from hub.domain.known import State
+from hub.store.ask_checks import wrong_answers
 from hub.store.store import Across
 from hub.store.tables import attempt, journal, operation, transaction
 from hub.store.violation import Violation, violation
@@ -21,6 +22,7 @@ def contradictions(across: Across) -> Iterator[Violation]:
     yield from _operations(across)
     yield from _amounts(across)
     yield from _journal(across)
+    yield from wrong_answers(across)
 
 
 def _operations(across: Across) -> Iterator[Violation]:
