@@ -222,7 +222,7 @@ class House:
         answer = requests.Session().get(
             f"{self.control_url}/sandbox/ledger",
             params={"shop_order_id": number},
-            timeout=5,
+            timeout=60,
         )
         found: list[dict[str, Any]] = answer.json()["transactions"]
         return found
@@ -232,14 +232,14 @@ class House:
         answer = requests.Session().get(
             f"{self.control_url}/sandbox/ledger",
             params={"shop_order_id": number},
-            timeout=5,
+            timeout=60,
         )
         return [call["operation"] for call in answer.json()["requests"]]
 
     def control(self, path: str, **body: Any) -> None:
         """Tell the sandbox something through its control port."""
         answer = requests.Session().post(
-            f"{self.control_url}{path}", json=body, timeout=5
+            f"{self.control_url}{path}", json=body, timeout=60
         )
         answer.raise_for_status()
 

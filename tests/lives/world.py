@@ -54,7 +54,7 @@ class World:
         """Make the provider and the power well again."""
         self.fatal = None
         url = f"{self.house.control_url}/sandbox/faults"
-        requests.delete(url, timeout=5).raise_for_status()
+        requests.delete(url, timeout=60).raise_for_status()
 
     def come_to_rest(self) -> None:
         """Let everything that is planned or retried happen."""
@@ -107,7 +107,7 @@ class World:
         answer = requests.get(
             f"{self.house.control_url}/sandbox/ledger",
             params={"shop_order_id": number},
-            timeout=5,
+            timeout=60,
         )
         found: list[dict[str, Any]] = answer.json()["requests"]
         return found
