@@ -4,7 +4,7 @@ import json
 import multiprocessing
 import secrets
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess as Process
@@ -49,7 +49,8 @@ FORKS.set_forkserver_preload(["tests.faults.victim"])
 class Victims:
     """Starts processes that die at a step, on the same database as the house."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, *, connectors: Sequence[str] = ()) -> None:
+        """Take a house; `connectors` are those of the tests that it knows."""
         self._house = house
         config = house.parts.config
         self._config = json.dumps(
@@ -59,6 +60,8 @@ class Victims:
                 "redis_url": config.redis_url,
                 "provider_url": config.provider_url,
                 "callback_allow": sorted(config.callback_allow),
+                "environment": dict(config.environment),
+                "connectors": list(connectors),
             }
         )
 

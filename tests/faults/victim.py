@@ -11,13 +11,15 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 from hub.app import create_app
 from hub.config import Config
 from hub.flow import drains
 from hub.flow.steps import Step
-from hub.parts import assemble
+from hub.parts import Parts, assemble
 from hub.queue import Lane, Stop
 from hub.web.intake import Intake
 from hub.web.serve import listen, port_of, serve
@@ -33,13 +35,14 @@ def live(role: str, fatal: str, text: str, told: Callable[[int], None]) -> None:
         provider_url=fields["provider_url"],
         poll_profile="demo",
         callback_allow=frozenset(fields["callback_allow"]),
+        environment=fields["environment"],
     )
 
     def step(reached: Step) -> None:
         if reached == fatal:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    parts = assemble(config, step=step)
+    parts = with_connectors(assemble(config, step=step), fields["connectors"])
     if role in ("web", "flask"):
         listener = listen("127.0.0.1", 0)
         told(port_of(listener))
@@ -55,6 +58,13 @@ def live(role: str, fatal: str, text: str, told: Callable[[int], None]) -> None:
         for lane in Lane:
             drains.drain(parts, lane, Stop())
     parts.store.close()
+
+
+def with_connectors(parts: Parts, slugs: list[str]) -> Parts:
+    """Return the parts with connectors of the tests, which no process finds itself."""
+    found = {slug: import_module(f"tests.flow.{slug}").connector for slug in slugs}
+    known = {**parts.registry.connectors, **found}
+    return replace(parts, registry=replace(parts.registry, connectors=known))
 
 
 def tell(port: int) -> None:
