@@ -1,13 +1,10 @@
 """What the cart says, folded from its facts by the cart's own version."""
 
-import hashlib
-import json
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
-from hub.contract.documents import as_document
 from hub.contract.events import (
     CancelCause,
     NumberedNotice,
@@ -22,6 +19,7 @@ from hub.contract.events import (
 from hub.contract.money import Yen
 from hub.contract.order import Order, Parcel
 from hub.domain.corrections import Correction, corrected
+from hub.domain.order_digest import digest_of
 from hub.domain.parcel_choices import ParcelChoice, Reuse
 from hub.domain.reductions import Reduction, is_used_up, reduced
 from hub.domain.revision import Refund, Revision, Statement
@@ -133,47 +131,6 @@ class Wanted:
 
 # Cancellations that a later change of the order may lift.
 _LIFTED = frozenset({CancelCause.PAYMENT_METHOD, CancelCause.EMPTIED})
-_UNTOLD = (
-    "ordered_at",
-    "payment_method",
-    "shipping_method",
-    "is_test",
-    "currency",
-    "total_excluding_tax",
-    "kind",
-    "ships_on",
-    "browser",
-    "expected_parcels",
-    "reference",
-)
-
-
-# One decision asks seven times for the digest of the very same order.
-_latest: dict[int, tuple[Order, str]] = {}
-_MOST_KEPT = 64
-
-
-def digest_of(order: Order) -> str:
-    """Return a digest of the fields that a registration or amendment carries."""
-    kept = _latest.get(id(order))
-    if kept is not None and kept[0] is order:
-        return kept[1]
-    digest = _digest(order)
-    if len(_latest) >= _MOST_KEPT:
-        _latest.clear()
-    _latest[id(order)] = (order, digest)
-    return digest
-
-
-def _digest(order: Order) -> str:
-    told = as_document(order)
-    # A change of what is not told must not start the screening again.
-    for name in _UNTOLD:
-        del told[name]
-    for line in told["lines"]:
-        del line["sku"], line["tax_rate"]
-    text = json.dumps(told, sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def fold(wanted: Wanted, event: OrderEvent) -> Wanted:

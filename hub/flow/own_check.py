@@ -9,9 +9,10 @@ from hub.domain.eligibility import check_eligibility
 from hub.domain.findings import Finding, Proposal, blocking
 from hub.domain.known import Fact, State, move
 from hub.domain.lint_rules import TWIN, Severity
+from hub.domain.order_digest import digest_of
 from hub.domain.screening_lint import screen
 from hub.domain.shipping_method import SHIPPING_CODES, check_shipping_method
-from hub.domain.wanted import Wanted, digest_of
+from hub.domain.wanted import Wanted
 from hub.flow.cases import Case
 from hub.flow.tools import Parts
 from hub.store import orders

@@ -12,7 +12,8 @@ from hub.domain.corrections import (
     text_at,
     with_text,
 )
-from hub.domain.wanted import Wanted, digest_of
+from hub.domain.order_digest import digest_of
+from hub.domain.wanted import Wanted
 from tests.domain.specimens import BUYER, ORDER
 
 SHIPPED = replace(ORDER, ship_to=replace(BUYER, name="例 太郎"))

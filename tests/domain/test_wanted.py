@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from hub.contract.events import CancelCause, OrderAmended, OrderCancelled, version_of
 from hub.contract.money import Yen
 from hub.contract.order import InvoiceDelivery
+from hub.domain.order_digest import digest_of
 from hub.domain.revision import Revision, lines_digest
-from hub.domain.wanted import Wanted, digest_of, fold
+from hub.domain.wanted import Wanted, fold
 from tests.domain.specimens import CHEAPER, NOW, ORDER, PARCEL, placed, shipped
 
 AMENDED = OrderAmended(order=CHEAPER, version=version_of(2), occurred_at=NOW)
