@@ -1,6 +1,7 @@
 """One hub with two merchants and orders in every state, shared by a test module."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -8,6 +9,8 @@ from flask import Flask
 from hub.app import create_app
 from hub.sandbox.rules import Rules
 from hub.sandbox.testing import RunningSandbox
+from tests.app_cart.double import AppCart
+from tests.app_cart.house import app_house
 from tests.console import seed
 from tests.house import House, running_house
 
@@ -41,3 +44,20 @@ def other(house: House) -> House:
 @pytest.fixture
 def app(house: House) -> Flask:
     return create_app(house.parts)
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[House]:
+    """A hub of one test's own: with people, without orders, and no provider."""
+    nowhere = "http://127.0.0.1:1/api/"
+    with running_house(tmp_path, provider_url=nowhere, control_url="") as opened:
+        opened.open()
+        seed.add_people(opened)
+        yield opened
+
+
+@pytest.fixture
+def bazaar(empty: House) -> Iterator[tuple[House, AppCart]]:
+    """A hub whose operator offers the bazaar's app, and the bazaar."""
+    with app_house(empty) as opened:
+        yield opened

@@ -1,7 +1,6 @@
 """Carts that are asked: what a person sees of it, and may ask for at once."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -14,24 +13,19 @@ from hub.flow.reconcile import look_at_one
 from hub.store.tables import audit, inbox
 from tests.asked_cart.connector import asking_house
 from tests.asked_cart.double import AskedCart
-from tests.console import seed
 from tests.console.people import logged_in
 from tests.console.seed import OWNER
 from tests.flow.specimens import order
-from tests.house import House, running_house
+from tests.house import House
 
-NOWHERE = "http://127.0.0.1:1/api/"
 CHANGED = {"changed": "A-1001"}
 LOOK, FETCH = "HUB-CART-505", "HUB-CART-504"
 
 
 @pytest.fixture
-def cart_and_house(tmp_path: Any) -> Iterator[tuple[AskedCart, House]]:
-    with running_house(tmp_path, provider_url=NOWHERE, control_url="") as house:
-        house.open()
-        seed.add_people(house)
-        with asking_house(house) as (opened, cart):
-            yield cart, opened
+def cart_and_house(empty: House) -> Iterator[tuple[AskedCart, House]]:
+    with asking_house(empty) as (opened, cart):
+        yield cart, opened
 
 
 @pytest.fixture
@@ -154,15 +148,8 @@ def test_without_its_token_nothing_is_asked(
     assert not look_at_one(shop.parts)
 
 
-def test_a_cart_that_cannot_be_looked_at_has_no_button(
-    shop: House, tmp_path: Any
-) -> None:
-    with running_house(
-        tmp_path / "plain", provider_url=NOWHERE, control_url=""
-    ) as plain:
-        plain.open()
-        seed.add_people(plain)
-        owner = logged_in(create_app(plain.parts), OWNER)
-        assert "今すぐ照合" not in owner.text("/console/connections")
-        at = f"/console/connections/{plain.connection_id}/compare"
-        assert owner.post(at).status_code == 404
+def test_a_cart_that_cannot_be_looked_at_has_no_button(empty: House) -> None:
+    owner = logged_in(create_app(empty.parts), OWNER)
+    assert "今すぐ照合" not in owner.text("/console/connections")
+    at = f"/console/connections/{empty.connection_id}/compare"
+    assert owner.post(at).status_code == 404

@@ -1,7 +1,7 @@
 """The page within a cart's admin: framed by its own shop alone, without a cookie."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -19,21 +19,10 @@ from hub.store.tables import connection
 from tests.app_cart.bazaar import SLUG, connector, session_token
 from tests.app_cart.browser import Browser
 from tests.app_cart.double import AppCart
-from tests.app_cart.house import SECRET, app_house
+from tests.app_cart.house import SECRET
 from tests.console import seed
 from tests.console.seed import OWNER
-from tests.house import House, running_house, same_parts
-
-NOWHERE = "http://127.0.0.1:1/api/"
-
-
-@pytest.fixture
-def bazaar(tmp_path: Any) -> Iterator[tuple[House, AppCart]]:
-    with running_house(tmp_path, provider_url=NOWHERE, control_url="") as house:
-        house.open()
-        seed.add_people(house)
-        with app_house(house) as opened:
-            yield opened
+from tests.house import House, same_parts
 
 
 @pytest.fixture

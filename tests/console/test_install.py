@@ -1,6 +1,5 @@
 """Taking an installed app for a shop: in this browser, by an owner, once."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -14,21 +13,9 @@ from hub.store import connections, credentials, installations, merchants
 from tests.app_cart.bazaar import SLUG
 from tests.app_cart.browser import Browser, shown
 from tests.app_cart.double import AppCart
-from tests.app_cart.house import app_house
 from tests.console import seed
 from tests.console.seed import CLERK, FOREIGN, OWNER
-from tests.house import House, running_house
-
-NOWHERE = "http://127.0.0.1:1/api/"
-
-
-@pytest.fixture
-def bazaar(tmp_path: Any) -> Iterator[tuple[House, AppCart]]:
-    with running_house(tmp_path, provider_url=NOWHERE, control_url="") as house:
-        house.open()
-        seed.add_people(house)
-        with app_house(house) as opened:
-            yield opened
+from tests.house import House
 
 
 @pytest.fixture

@@ -15,7 +15,10 @@ from hub.sandbox.rules import Rules
 from hub.sandbox.testing import RunningSandbox
 from hub.store.engine import open_engine
 from hub.store.schema import migrate
+from tests.asked_cart.connector import asking_house
+from tests.asked_cart.double import AskedCart
 from tests.cart import MovableClock
+from tests.flow.specimens import order
 from tests.house import House, running_house
 from tests.servers import PostgresServer
 
@@ -95,3 +98,21 @@ def house(open_house: OpenHouse) -> Iterator[House]:
     with open_house() as opened:
         opened.open()
         yield opened
+
+
+@pytest.fixture
+def cart_and_house(house: House) -> Iterator[tuple[AskedCart, House]]:
+    """A cart that can be asked and shows one order, and the house that asks it."""
+    with asking_house(house) as (opened, cart):
+        cart.shown["A-1001"] = order()
+        yield cart, opened
+
+
+@pytest.fixture
+def cart(cart_and_house: tuple[AskedCart, House]) -> AskedCart:
+    return cart_and_house[0]
+
+
+@pytest.fixture
+def shop(cart_and_house: tuple[AskedCart, House]) -> House:
+    return cart_and_house[1]

@@ -16,7 +16,6 @@ from hub.queue import Lane, Quiet, Stop
 from hub.registry import Registry
 from hub.store import inbox
 from hub.store.tables import inbox as inbox_table
-from tests.asked_cart.connector import asking_house
 from tests.asked_cart.double import AskedCart
 from tests.flow.more_shops import with_shop
 from tests.flow.specimens import order
@@ -25,23 +24,6 @@ from tests.house import House, same_parts
 # Of a lease that was renewed just now.
 MOST = timedelta(seconds=45)
 CHANGED = {"changed": "A-1001"}
-
-
-@pytest.fixture
-def cart_and_house(house: House) -> Iterator[tuple[AskedCart, House]]:
-    with asking_house(house) as (opened, cart):
-        cart.shown["A-1001"] = order()
-        yield cart, opened
-
-
-@pytest.fixture
-def cart(cart_and_house: tuple[AskedCart, House]) -> AskedCart:
-    return cart_and_house[0]
-
-
-@pytest.fixture
-def shop(cart_and_house: tuple[AskedCart, House]) -> House:
-    return cart_and_house[1]
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """What a delivery only names is asked of its cart once, and kept sealed beside it."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy import select, update
 
 from hub.domain.known import State
@@ -13,29 +11,11 @@ from hub.flow.intervene import replay_delivery
 from hub.store import inbox, inbox_documents
 from hub.store.erasing import erase_delivery
 from hub.store.tables import inbox_document
-from tests.asked_cart.connector import asking_house
 from tests.asked_cart.double import AskedCart
 from tests.flow.specimens import order
 from tests.house import House
 
 CHANGED = {"changed": "A-1001"}
-
-
-@pytest.fixture
-def cart_and_house(house: House) -> Iterator[tuple[AskedCart, House]]:
-    with asking_house(house) as (opened, cart):
-        cart.shown["A-1001"] = order()
-        yield cart, opened
-
-
-@pytest.fixture
-def cart(cart_and_house: tuple[AskedCart, House]) -> AskedCart:
-    return cart_and_house[0]
-
-
-@pytest.fixture
-def shop(cart_and_house: tuple[AskedCart, House]) -> House:
-    return cart_and_house[1]
 
 
 def delivery(shop: House) -> Any:

@@ -3,11 +3,9 @@
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 
 import pytest
 
-from tests.asked_cart.connector import asking_house
 from tests.asked_cart.double import AskedCart
 from tests.flow.specimens import order
 from tests.house import House
@@ -33,12 +31,6 @@ print("ready", flush=True)
 sys.stdin.readline()
 print(look_at_one(parts), flush=True)
 """
-
-
-@pytest.fixture
-def cart_and_house(house: House) -> Iterator[tuple[AskedCart, House]]:
-    with asking_house(house) as (opened, cart):
-        yield cart, opened
 
 
 def looking(shop: House, cart: AskedCart) -> subprocess.Popen[str]:

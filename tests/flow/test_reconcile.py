@@ -1,7 +1,6 @@
 """A cart is asked for what its webhooks did not bring, by one process at a time."""
 
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -18,26 +17,10 @@ from hub.parts import assemble
 from hub.registry import Registry
 from hub.store import connections, poll_cursors
 from hub.store.tables import poll_cursor
-from tests.asked_cart.connector import asking_house, that_asks
+from tests.asked_cart.connector import that_asks
 from tests.asked_cart.double import AskedCart
 from tests.flow.specimens import order
 from tests.house import House, same_parts
-
-
-@pytest.fixture
-def cart_and_house(house: House) -> Iterator[tuple[AskedCart, House]]:
-    with asking_house(house) as (opened, cart):
-        yield cart, opened
-
-
-@pytest.fixture
-def cart(cart_and_house: tuple[AskedCart, House]) -> AskedCart:
-    return cart_and_house[0]
-
-
-@pytest.fixture
-def shop(cart_and_house: tuple[AskedCart, House]) -> House:
-    return cart_and_house[1]
 
 
 def row(shop: House) -> Any:

@@ -4,7 +4,6 @@ import pytest
 
 from hub.contract.events import OrderAmended, OrderPlaced
 from hub.contract.proof import Origin, stored
-from tests.shopify_double import ShopifyDouble
 from tests.shopify_double.connection import Joined
 
 from .speaking import MOMENT, settings, told
@@ -12,13 +11,6 @@ from .speaking import MOMENT, settings, told
 # Needs both sides of the connector.
 pytest.importorskip("connectors.shopify.translate")
 connector = pytest.importorskip("connectors.shopify").connector
-
-
-@pytest.fixture
-def double():
-    with ShopifyDouble() as running:
-        running.shop.bucket.restore_rate = 100_000
-        yield running
 
 
 def polled_order(connection):

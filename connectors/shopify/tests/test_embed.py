@@ -12,18 +12,11 @@ from hub.contract.connector import Settings
 from hub.contract.embed import ItemState
 from hub.contract.errors import CartUnavailableError
 from hub.contract.inbound import InboundRequest
-from tests.shopify_double import ShopifyDouble
 from tests.shopify_double.connection import Joined
 
 SHOP = "atodene-demo.myshopify.com"
 METHOD = "後払い（アトディーネ）"
 HOOK = "https://hub.example.jp/hooks/shopify/the-key"
-
-
-@pytest.fixture
-def double():
-    with ShopifyDouble() as running:
-        yield running
 
 
 def page(query):

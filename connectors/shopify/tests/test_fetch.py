@@ -8,16 +8,9 @@ import pytest
 from connectors.shopify.fetch import NO_ORDER, fetch
 from hub.contract.errors import CartUnavailableError
 from hub.contract.proof import Origin, stored
-from tests.shopify_double import ShopifyDouble
 from tests.shopify_double.connection import Joined
 
 from .speaking import MOMENT, settings
-
-
-@pytest.fixture
-def double():
-    with ShopifyDouble() as running:
-        yield running
 
 
 def delivered(topic, body):

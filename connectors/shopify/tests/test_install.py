@@ -18,15 +18,8 @@ from hub.contract.errors import (
     SignatureError,
 )
 from hub.contract.inbound import InboundRequest
-from tests.shopify_double import ShopifyDouble
 from tests.shopify_double.connection import CALLBACK, desk_of
 from tests.shopify_double.signing import signed_query
-
-
-@pytest.fixture
-def double():
-    with ShopifyDouble() as running:
-        yield running
 
 
 class StaysHere(HTTPRedirectHandler):

@@ -9,19 +9,11 @@ from connectors.shopify.manifest import MANIFEST
 from connectors.shopify.poll import poll
 from connectors.shopify.subscriptions import constant_of, subscribe_all
 from hub.contract.errors import CartUnavailableError
-from tests.shopify_double import ShopifyDouble
 from tests.shopify_double.connection import Joined
 
 from .speaking import mutations, settings
 
 HOOK = "https://hub.example.jp/hooks/shopify/k3y"
-
-
-@pytest.fixture
-def double():
-    with ShopifyDouble() as running:
-        running.shop.bucket.restore_rate = 100_000
-        yield running
 
 
 @pytest.fixture

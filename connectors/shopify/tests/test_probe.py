@@ -8,18 +8,11 @@ from connectors.shopify.metafields import DEFINITIONS, define_metafields
 from connectors.shopify.probe import probe
 from connectors.shopify.subscriptions import subscribe_all
 from hub.contract.probe import Outcome
-from tests.shopify_double import ShopifyDouble
 from tests.shopify_double.connection import Joined
 
 from .speaking import settings
 
 HOOK = "https://hub.example.jp/hooks/shopify/k3y"
-
-
-@pytest.fixture
-def double():
-    with ShopifyDouble() as running:
-        yield running
 
 
 def probed(connection):

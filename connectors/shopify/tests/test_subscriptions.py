@@ -5,7 +5,6 @@ import pytest
 from connectors.shopify.api import Client, UserErrorsError
 from connectors.shopify.subscriptions import subscribe_all, subscribed
 from hub.contract.errors import CartUnavailableError
-from tests.shopify_double import ShopifyDouble
 from tests.shopify_double.connection import Joined
 
 TOPICS = ("orders/create", "orders/updated", "fulfillment_orders/placed_on_hold")
@@ -15,12 +14,6 @@ WANTED = [
     "ORDERS_UPDATED",
 ]
 URL = "https://hub.example.jp/hooks/shopify/the-key"
-
-
-@pytest.fixture
-def double():
-    with ShopifyDouble() as running:
-        yield running
 
 
 @pytest.fixture

@@ -9,15 +9,8 @@ from hub.contract.errors import (
     CartUnavailableError,
 )
 from hub.contract.secret import Secret
-from tests.shopify_double import ShopifyDouble
 from tests.shopify_double.connection import Joined
 from tests.shopify_double.world import SCOPES
-
-
-@pytest.fixture
-def double():
-    with ShopifyDouble() as running:
-        yield running
 
 
 def seeded(double, *, expiring):
