@@ -27,6 +27,8 @@ GIVEN_UP, DECLINED, OTHERWISE = (
 CODE_BY_FINDING = {
     "HUB-ELIG-101": "INVALID_CURRENCY",
     "HUB-ELIG-201": "AMOUNT_TOO_LARGE",
+    "HUB-ADDR-101": "INCORRECT_ADDRESS",
+    "HUB-ADDR-212": "INCORRECT_ZIP",
 }
 # The merchant reads these in Shopify's admin.
 _MERCHANT_MESSAGES = {
@@ -105,4 +107,5 @@ def _code(asked: AskStanding, update: CartUpdate) -> str:
         return GIVEN_UP
     if update.state == "DECLINED":
         return DECLINED
-    return CODE_BY_FINDING.get(update.message_code, OTHERWISE)
+    known = (CODE_BY_FINDING.get(code) for code in asked.findings)
+    return next(filter(None, known), OTHERWISE)

@@ -1,6 +1,6 @@
 """Requests of a cart that waits for an answer: may it be paid later, ship, refund?"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -60,7 +60,8 @@ class AskStanding:
 
     `expires_at` is until when the cart waits (a payment), `valid_until` until when
     what was granted may be shipped, None where the provider sets no end. `is_given_up`
-    says that the buyer went back instead of waiting.
+    says that the buyer went back instead of waiting. `findings` are the codes of what
+    our own check found in the way of a payment.
     """
 
     reference: str
@@ -69,6 +70,7 @@ class AskStanding:
     expires_at: datetime | None = None
     valid_until: datetime | None = None
     is_given_up: bool = False
+    findings: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

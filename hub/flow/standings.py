@@ -4,7 +4,7 @@ They are not part of what was planned: an update that overtook another, or that 
 for hours, says how each request stands when it is sent, so that no answer is lost.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from hub.contract.asking import AskKind, AskOutcome, AskStanding
 from hub.contract.events import OrderCancelled
 from hub.contract.updates import UpdateKind
 from hub.domain.asks import LOST_PAYMENT
+from hub.domain.findings import blocking
 from hub.domain.plan import approval_ends_at
 from hub.domain.wanted import fold
 from hub.flow.cases import Case
@@ -47,7 +48,9 @@ def with_standings(
     stored = transactions.get(scope, claimed.transaction_id)
     life = parts.profile.approval_life
     until = approval_ends_at(stored.known, life) if stored else None
-    documents = [_document(one, until) for one in untold]
+    found = stored.findings if stored else ()
+    codes = [finding.code for finding in blocking(found)]
+    documents = [_document(one, until, codes) for one in untold]
     return replace(claimed, payload={**claimed.payload, _ASKS: documents})
 
 
@@ -58,7 +61,9 @@ def _asks(parts: Parts, connection: StoredConnection) -> bool:
         return False
 
 
-def _document(one: StoredAsk, until: datetime | None) -> dict[str, Any]:
+def _document(
+    one: StoredAsk, until: datetime | None, findings: Sequence[str]
+) -> dict[str, Any]:
     is_granted = one.outcome is AskOutcome.GRANTED
     valid_until = until if is_granted and one.kind is AskKind.PAYMENT else None
     return {
@@ -68,6 +73,7 @@ def _document(one: StoredAsk, until: datetime | None) -> dict[str, Any]:
         "expires_at": one.expires_at.isoformat(),
         "valid_until": valid_until.isoformat() if valid_until else None,
         "is_given_up": one.given_up_at is not None,
+        "findings": findings if one.kind is AskKind.PAYMENT else [],
     }
 
 
@@ -86,6 +92,7 @@ def standings_from(payload: Mapping[str, Any]) -> tuple[AskStanding, ...]:
             expires_at=datetime.fromisoformat(one["expires_at"]),
             valid_until=_moment(one["valid_until"]),
             is_given_up=one["is_given_up"],
+            findings=tuple(one["findings"]),
         )
         for one in payload.get(_ASKS, ())
     )

@@ -70,8 +70,10 @@ def test_a_wait_that_is_over_is_not_told(double, till, payment):
         ({"is_given_up": True}, {"state": "CANCELLED"}, "CANCELLED_PAYMENT"),
         ({}, {"state": "DECLINED"}, "INSTRUMENT_DECLINED"),
         ({}, {"state": "EXPIRED"}, "PROCESSING_ERROR"),
-        ({}, {"message_code": "HUB-ELIG-101"}, "INVALID_CURRENCY"),
-        ({}, {"message_code": "HUB-ELIG-201"}, "AMOUNT_TOO_LARGE"),
+        ({"findings": ("HUB-X-1", "HUB-ELIG-101")}, {}, "INVALID_CURRENCY"),
+        ({"findings": ("HUB-ELIG-201",)}, {}, "AMOUNT_TOO_LARGE"),
+        ({"findings": ("HUB-ADDR-212",)}, {}, "INCORRECT_ZIP"),
+        ({"findings": ("HUB-X-1",)}, {}, "PROCESSING_ERROR"),
     ],
 )
 def test_a_payment_that_did_not_pass_is_rejected_for_its_cause(

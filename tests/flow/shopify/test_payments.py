@@ -181,6 +181,13 @@ def test_what_can_never_be_billed_is_registered_nowhere(
     assert RESOLVED not in session.changes
 
 
+def test_another_currency_is_rejected_for_what_it_is(till: Till) -> None:
+    session = till.buy(currency="USD", body={"amount": "48.50"})
+    assert (session.statuses, session.changes) == ([200], [REJECTED])
+    assert session.reason == "INVALID_CURRENCY"
+    assert (till.state(session), till.house.calls()) == (State.CANCELLED, [])
+
+
 def test_an_answer_that_was_lost_is_given_again(till: Till) -> None:
     till.double.fail_next("payments", cut=True, after_effect=True)
     session = till.buy()
