@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from connectors.shopify_payments import connector as payments_connector
 from connectors.shopify_payments.manifest import SCOPES
 from hub.contract.credentials import Credentials
 from hub.contract.install import Installed
@@ -13,7 +12,6 @@ from hub.contract.secret import Secret
 from hub.domain.known import State
 from hub.flow.install import keep
 from hub.flow.install_claim import Place, claim
-from hub.registry import Registry
 from tests.flow.shopify_shop import ShopifyShop, shopify_shop
 from tests.house import House, same_parts
 from tests.shopify_double import ShopifyDouble
@@ -21,7 +19,7 @@ from tests.shopify_double.payments import GATEWAY, Session
 from tests.shopify_double.payments_desk import Payments
 from tests.shopify_double.world import Shop
 
-SLUG = payments_connector.manifest.slug
+SLUG = "shopify_payments"
 
 
 @dataclass
@@ -79,11 +77,11 @@ class Till:
         return [one["billed_amount"] for one in rows if not one["cancelled_at"]]
 
 
-def environment_of(double: ShopifyDouble, *, switch: str = "1") -> dict[str, str]:
+def environment_of(double: ShopifyDouble) -> dict[str, str]:
     """Return what the operator sets for the payments app."""
     app = double.payments.app
     return {
-        "HUB_SHOPIFY_PAYMENTS_EXTENSION": switch,
+        "HUB_SHOPIFY_PAYMENTS_EXTENSION": "1",
         "HUB_SHOPIFY_PAYMENTS_CLIENT_ID": app.client_id,
         "HUB_SHOPIFY_PAYMENTS_CLIENT_SECRET": app.newest_secret,
         "HUB_SHOPIFY_PAYMENTS_PROXY_TOKEN": double.payments.starting.proxy.token,
@@ -95,12 +93,9 @@ def with_payments(house: House, double: ShopifyDouble) -> House:
     """Return a hub whose operator switched the payments app on."""
     config = house.parts.config
     environment = {**config.environment, **environment_of(double)}
-    known = {**house.parts.registry.connectors, SLUG: payments_connector}
-    return same_parts(
-        house,
-        config=replace(config, environment=environment),
-        registry=Registry(connectors=known),
-    )
+    config = replace(config, environment=environment)
+    registry = house.parts.registry.switched(config.is_on)
+    return same_parts(house, config=config, registry=registry)
 
 
 @contextmanager
@@ -113,9 +108,9 @@ def payments_till(house: House) -> Iterator[Till]:
         yield Till(store)
 
 
-def install_payments(store: ShopifyShop) -> str:
+def install_payments(store: ShopifyShop, domain: str = "") -> str:
     """Install the payments app and give it to the shop; returns its connection."""
-    house, shop = store.house, store.shop
+    house, shop = store.house, store.double.shops[domain or store.shop.domain]
     arrived = keep(house.parts, SLUG, _installed(store.double, shop))
     return claim(
         house.parts,
