@@ -2,15 +2,12 @@
 
 import pytest
 
+from connectors.shopify import connector
 from hub.contract.events import OrderAmended, OrderPlaced
 from hub.contract.proof import Origin, stored
 from tests.shopify_double.connection import Joined
 
 from .speaking import MOMENT, settings, told
-
-# Needs both sides of the connector.
-pytest.importorskip("connectors.shopify.translate")
-connector = pytest.importorskip("connectors.shopify").connector
 
 
 def polled_order(connection):

@@ -10,25 +10,8 @@ from connectors.shopify.push import is_stale, push
 from connectors.shopify.tags import tag_changes
 from hub.contract.errors import CartRefusedError, CartUnavailableError
 from hub.contract.updates import Evidence, InvoiceStatus, MayShip, UpdateKind
-from tests.shopify_double import ShopifyDouble
-from tests.shopify_double.connection import Joined
 
-from .speaking import HANDLE, MOMENT, holds, metafields, mutations, settings, told
-
-
-@pytest.fixture
-def double():
-    with ShopifyDouble() as running:
-        yield running
-
-
-@pytest.fixture
-def order(double):
-    return double.orders.place(double.shop)
-
-
-def joined(double, **values):
-    return Joined(double, **settings(**values))
+from .speaking import HANDLE, MOMENT, holds, joined, metafields, mutations, told
 
 
 def test_an_order_that_was_received_is_held_and_tagged(double, order):

@@ -1,8 +1,6 @@
 """Shopify's moments are whole seconds: changes within one of them are all taken."""
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -11,14 +9,6 @@ from tests.flow.wire_calls import REGISTER, SHIP
 from tests.house import House
 
 FIRST, SECOND = "394812750135", "394812750146"
-
-
-@pytest.fixture
-def migrated_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """SQLite alone: what differs between databases is tested beside this."""
-    path = tmp_path / "hub.sqlite"
-    shutil.copy(sqlite_template, path)
-    return f"sqlite:///{path}"
 
 
 @pytest.fixture
