@@ -6,7 +6,6 @@ from datetime import datetime
 import orjson
 
 from hub import log, metrics
-from hub.contract.asking import AskOutcome
 from hub.contract.errors import (
     AskEndedError,
     CartGoneError,
@@ -19,13 +18,12 @@ from hub.domain.verdict import Attention
 from hub.flow.backoff import next_callback
 from hub.flow.cases import load
 from hub.flow.connection_view import let_in
+from hub.flow.lost_payments import let_go
 from hub.flow.settle import settle
 from hub.flow.standings import (
-    lost_payment,
     note_told,
     says_of_asks,
     with_standings,
-    without_payment,
 )
 from hub.flow.steps import Step
 from hub.flow.tell import update_from
@@ -33,7 +31,6 @@ from hub.flow.tools import Parts
 from hub.queue import Lane
 from hub.registry import UnknownConnectorError
 from hub.store import (
-    asks,
     attempts,
     connections,
     journal,
@@ -217,17 +214,15 @@ def _failed(
         return set()
     if isinstance(error, CartGoneError):
         connections.disable_push(scope, claimed.destination, now=now)
-    lost = lost_payment(scope, claimed) if is_ended else None
-    if case is None or lost is None:
+    if case is None:
         _abandon(scope, claimed, code=error.code, now=now)
         return set()
-    asks.tell(scope, lost.id, asks.LOST, now=now)
-    if lost.outcome is AskOutcome.DENIED:
-        # Nobody waits for it, and nobody is owed anything.
+    needs_person, lanes = let_go(scope, parts, claimed, case, now=now)
+    if needs_person:
+        _abandon(scope, claimed, code=error.code, now=now)
+    else:
         leases.end(scope, claimed, state="superseded", now=now, reason_code=error.code)
-        return set()
-    _abandon(scope, claimed, code=error.code, now=now)
-    return settle(scope, parts, without_payment(scope, case, now=now), now=now)
+    return lanes
 
 
 def _try_later(

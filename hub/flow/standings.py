@@ -10,16 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from hub.contract.asking import AskKind, AskOutcome, AskStanding
-from hub.contract.events import OrderCancelled
 from hub.contract.updates import UpdateKind
-from hub.domain.asks import LOST_PAYMENT
 from hub.domain.findings import blocking
 from hub.domain.plan import approval_ends_at
-from hub.domain.wanted import fold
-from hub.flow.cases import Case
 from hub.flow.tools import Parts
 from hub.registry import UnknownConnectorError
-from hub.store import asks, orders, transactions
+from hub.store import asks, transactions
 from hub.store.asks import StoredAsk
 from hub.store.connections import StoredConnection
 from hub.store.operations import StoredOperation
@@ -113,33 +109,3 @@ def note_told(
         asks.tell(scope, found.id, one.outcome.value, now=now)
         if way := ways.get(one.reference):
             asks.lead(scope, found.id, way)
-
-
-def lost_payment(scope: Scope, refused: StoredOperation) -> StoredAsk | None:
-    """Return the payment whose answer a cart did not take, None for none.
-
-    A cart that asked for more since knows its payment: then it is another answer.
-    """
-    number = refused.payload["order_number"]
-    connection_id = refused.destination
-    told = {one.reference for one in standings_from(refused.payload)}
-    order = orders.get(scope, refused.order_id)
-    found = [
-        one
-        for one in (asks.of_order(scope, order.shop_id, number) if order else ())
-        if one.connection_id == connection_id
-    ]
-    if any(one.kind is not AskKind.PAYMENT for one in found):
-        return None
-    return next((one for one in found if one.reference in told), None)
-
-
-def without_payment(scope: Scope, case: Case, *, now: datetime) -> Case:
-    """Return the case of an order that its cart does not have: it is cancelled."""
-    ended = OrderCancelled(
-        order_number=case.order.order_number, occurred_at=now, reason=LOST_PAYMENT
-    )
-    wanted = fold(case.wanted, ended)
-    if wanted != case.wanted:
-        orders.save_wanted(scope, case.order, wanted, now=now)
-    return replace(case, wanted=wanted)

@@ -61,6 +61,20 @@ def tell_cart(
     return bool(destinations or left)
 
 
+def tell_asks(
+    scope: Scope,
+    case: Case,
+    policy: Policy,
+    *,
+    destination: str,
+    now: datetime,
+    business_now: datetime,
+) -> None:
+    """Plan to tell one cart how its requests stand."""
+    moment = _Moment(now, business_now)
+    _tell(scope, case, policy, UpdateKind.ASK_STANDS, [destination], moment)
+
+
 def tell_received(
     scope: Scope, case: Case, policy: Policy, *, hearers: frozenset[str], now: datetime
 ) -> bool:

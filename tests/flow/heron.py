@@ -100,11 +100,12 @@ def push(update: CartUpdate, connection: Connection) -> PushReceipt:
         )
     except (NotSentError, AnswerLostError) as error:
         raise CartUnavailableError("no answer") from error
-    if answer.status == ENDED:
+    is_payment = any(one.kind is AskKind.PAYMENT for one in update.asks)
+    if answer.status == ENDED and is_payment:
         raise AskEndedError("it waits no longer")
     if answer.status >= 500:
         raise CartUnavailableError("not now")
-    if answer.status >= 300:
+    if answer.status >= 300 and answer.status != ENDED:
         raise CartRefusedError("no")
     ways = {one.reference: _way(one) for one in update.asks if _leads_on(one)}
     return PushReceipt(status=answer.status, ways=ways)

@@ -143,6 +143,26 @@ def test_a_denied_payment_that_nobody_waits_for_needs_nobody(nest: House) -> Non
     assert stored(nest).told == LOST
 
 
+def test_what_went_with_a_denial_that_nobody_waits_for_is_told_again(
+    nest: House,
+) -> None:
+    pay(nest, phone="")
+    ask(nest, AskKind.VOID, "void-1")
+    nest.cart.answers = [ENDED]
+    nest.settle()
+    assert told(nest) == [{"pay-1": DENIED, "void-1": GRANTED}, {"void-1": GRANTED}]
+    assert (stored(nest).told, nest.attention()) == (LOST, "")
+
+
+def test_a_cart_that_contradicts_itself_ends_nothing(nest: House) -> None:
+    nest.cart.answers = [GONE]
+    pay(nest)
+    ask(nest, AskKind.CAPTURE, "capture-1")
+    nest.cart.answers = [ENDED]
+    nest.wait(minutes=10)
+    assert (nest.state(), nest.attention()) == (State.AUTHORIZED, "HUB-CART-425")
+
+
 def test_a_pending_payment_that_the_cart_lost_ends_the_order(nest: House) -> None:
     nest.cart.answers = [ENDED]
     pay(nest, name="見本保留花子")
