@@ -7,13 +7,13 @@ words of Shopify's reach an error of ours, for they may quote a buyer.
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 import orjson
 
 from hub.contract.connector import Connection
 from hub.contract.errors import (
+    CartBusyError,
     CartGoneError,
     CartRefusedError,
     CartUnauthorizedError,
@@ -76,7 +76,7 @@ class Client:
         """
         self._connection = connection
         self._sleep = sleep
-        self._ends_at = connection.now() + timedelta(seconds=total_seconds)
+        self._begun_at, self._total_seconds = time.monotonic(), total_seconds
         settings = connection.settings
         if not shop_domain(settings.text("shop")):
             raise CartRefusedError("the connection names no shop")
@@ -163,7 +163,8 @@ class Client:
             raise CartUnavailableError(str(error)) from error
 
     def _left(self) -> float:
-        return (self._ends_at - self._connection.now()).total_seconds()
+        # By the clock that no one sets: a clock put forward would end every call.
+        return self._total_seconds - (time.monotonic() - self._begun_at)
 
 
 def wait_of_answer(answer: HttpAnswer, connection: Connection) -> int | None:
@@ -177,7 +178,9 @@ def _failure(answer: HttpAnswer, wait: int | None) -> HubError:
         return CartUnauthorizedError(said)
     if answer.status == 410:
         return CartGoneError(said)
-    if answer.status == 429 or answer.status >= 500:
+    if answer.status == 429:
+        return CartBusyError(said, retry_after_seconds=wait)
+    if answer.status >= 500:
         return CartUnavailableError(said, retry_after_seconds=wait)
     return CartRefusedError(said, code=_REFUSALS.get(answer.status))
 
@@ -203,10 +206,10 @@ def _throttle(members: Data) -> float | None:
     return -1.0
 
 
-def _throttled(wait: float) -> CartUnavailableError:
+def _throttled(wait: float) -> CartBusyError:
     # Without figures five seconds are what a whole bucket needs on no plan.
     seconds = bounded_wait(wait) if wait >= 0 else 5
-    return CartUnavailableError("the shop throttles", retry_after_seconds=seconds)
+    return CartBusyError("the shop throttles", retry_after_seconds=seconds)
 
 
 def _data(members: Data) -> Data:

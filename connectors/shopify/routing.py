@@ -10,6 +10,7 @@ from hub.contract.proof import Delivery
 from .display import HANDLE
 from .schemas import loaded, unreadable
 from .shop_order import OrderHead
+from .tags import says_ok
 
 HOLD_RELEASED = "fulfillment_orders/hold_released"
 PLACED_ON_HOLD = "fulfillment_orders/placed_on_hold"
@@ -34,7 +35,12 @@ _PART = _SCHEMA(
     }
 )
 _NODES = _SCHEMA({"nodes": ListField(PartField(_PART), required=True)})
-_ORDER = _SCHEMA({"fulfillmentOrders": PartField(_NODES, required=True)})()
+_ORDER = _SCHEMA(
+    {
+        "fulfillmentOrders": PartField(_NODES, required=True),
+        "tags": ListField(TextField(), load_default=list),
+    }
+)()
 
 
 def parts_named(document: object) -> frozenset[str]:
@@ -51,7 +57,7 @@ def routed(
 ) -> Sequence[CartEvent]:
     """Return what a change of the fulfilment orders means for the order."""
     parts = parts_named(document)
-    if delivery.topic == PLACED_ON_HOLD:
+    if delivery.topic == PLACED_ON_HOLD and not _is_held_too_late(order, parts):
         return ()
     if delivery.topic != HOLD_RELEASED:
         return (
@@ -83,6 +89,18 @@ def _is_unheld(order: object, named: frozenset[str]) -> bool:
     members = loaded(_ORDER, order)
     return any(
         part["id"] in named and part["status"].upper() in _OPEN and not _holds(part)
+        for part in members["fulfillmentOrders"]["nodes"]
+    )
+
+
+def _is_held_too_late(order: object, named: frozenset[str]) -> bool:
+    """Tell whether our hold came into force after the goods were let go.
+
+    An answer to the placing may be lost, and Shopify place it all the same, later.
+    """
+    members = loaded(_ORDER, order)
+    return says_ok(members["tags"]) and any(
+        part["id"] in named and _holds(part)
         for part in members["fulfillmentOrders"]["nodes"]
     )
 

@@ -44,3 +44,10 @@ def is_living(tags: Sequence[str]) -> bool:
     """Tell whether tags of ours speak of a transaction that has not ended."""
     ended = f"{PREFIX}{_WORDS['CANCELLED']}"
     return any(one.casefold().startswith(PREFIX) and one != ended for one in tags)
+
+
+def says_ok(tags: Sequence[str]) -> bool:
+    """Tell whether a tag of ours says that the goods may leave, or have left."""
+    words = (_WORDS["AUTHORIZED"], _WORDS["SHIPMENT_REPORTED"])
+    ok = {f"{PREFIX}{word}".casefold() for word in words}
+    return any(one.casefold() in ok for one in tags)

@@ -8,6 +8,7 @@ from hub.console.words import explained
 from hub.contract.order import Order
 from hub.domain.corrections import RULE, Correction, holds, text_at
 from hub.domain.findings import Finding, Proposal
+from hub.domain.known import State
 from hub.flow.order_story import Story
 from hub.flow.own_check import proposals_of
 from hub.store import accounts
@@ -51,8 +52,20 @@ def check_of(visit: Visit, story: Story) -> Check:
     return Check(found=_found(visit, story), corrected=_corrected(visit, story))
 
 
+def standing(story: Story) -> Sequence[Finding]:
+    """Return the findings that still ask for something.
+
+    What could keep an order from being authorized says nothing once its goods are
+    reported, unless a later change of it is held back.
+    """
+    known = story.known
+    is_held = bool(known.invalid) and known.invalid == story.order.wanted.digest
+    is_over = known.state is State.SHIPMENT_REPORTED and not is_held
+    return () if is_over else story.transaction.findings
+
+
 def _found(visit: Visit, story: Story) -> Sequence[Found]:
-    findings, told = story.transaction.findings, story.order.wanted.told
+    findings, told = standing(story), story.order.wanted.told
     if not findings or told is None:
         return ()
     proposals = proposals_of(visit.parts, story.shop, told)

@@ -7,7 +7,7 @@ from flask import Response
 from hub.clock import tokyo_date
 from hub.console.asks import asks_of
 from hub.console.buyer_texts import texts_of
-from hub.console.check import check_of
+from hub.console.check import check_of, standing
 from hub.console.pages import page
 from hub.console.rooms import AbsentError, House
 from hub.console.rows import carrier_name, parcel_pill, reason_of, tone_of
@@ -184,7 +184,7 @@ def connector_title(visit: Visit, slug: str) -> str:
 
 def own_messages(story: Story) -> dict[str, Message]:
     """Return the message of every code that the page shows beside its answer."""
-    codes = {finding.code for finding in story.transaction.findings}
+    codes = {finding.code for finding in standing(story)}
     codes |= {moment.code for moment in story.moments if moment.code}
     return {code: entry for code in codes if (entry := explained(code))}
 

@@ -5,6 +5,7 @@
     ├── PayloadError           proven, but not readable            → kept, 要対応
     ├── ForeignShopError       body and connection disagree        → kept, 要対応
     ├── CartUnavailableError   the cart did not take it now        → retry
+    │   └── CartBusyError      it asks to wait a moment            → no try is counted
     └── CartRefusedError       the cart will not take it           → a person
         ├── AskEndedError      the cart waits no longer            → nothing is owed
         ├── CartGoneError      the cart asks to stop (410)         → disabled
@@ -79,6 +80,10 @@ class CartUnavailableError(HubError):
         """Keep the wait that the cart asked for, where it asked."""
         super().__init__(message)
         self.retry_after_seconds = retry_after_seconds
+
+
+class CartBusyError(CartUnavailableError):
+    """The cart did nothing and asks to wait: too much was asked of it at once."""
 
 
 class CartRefusedError(HubError):

@@ -35,6 +35,26 @@ def after_seconds(seconds: float, *, now: datetime) -> datetime:
     return now + timedelta(seconds=seconds + spread)
 
 
+# So long a cart that asks to wait a moment is not in trouble, only busy.
+_BUSY = timedelta(hours=6)
+_LONGEST_BUSY_SECONDS = 300.0
+
+
+def next_when_busy(
+    retry_after_seconds: int | None, *, since: datetime, now: datetime
+) -> datetime | None:
+    """Return the moment that a busy cart wished, None once it has been so for hours.
+
+    A throttle did nothing yet, and hundreds of orders in a minute meet it many times.
+    The longer it lasts, the less often it is asked again.
+    """
+    passed = now - since
+    if passed > _BUSY:
+        return None
+    grown = min(passed.total_seconds() / 8, _LONGEST_BUSY_SECONDS)
+    return after_seconds(max(grown, retry_after_seconds or 0.0, 1.0), now=now)
+
+
 def next_callback(
     *, tries: int, retry_after_seconds: int | None, now: datetime
 ) -> datetime | None:

@@ -12,6 +12,7 @@ from hub import log
 from hub.contract.events import BuyerDataRequested, BuyerForgotten, ShopForgotten
 from hub.domain.forgetting import IN_PROGRESS, why_kept
 from hub.flow.privacy_export import export_of
+from hub.flow.privacy_raw import erase_raw
 from hub.flow.tools import Parts
 from hub.store import (
     audit,
@@ -172,6 +173,8 @@ def _finish(
         if len(left) == BATCH:
             # Nothing is left of the orders; once more from there for the deliveries.
             return "z"
+    if request.kind == FORGET_BUYER:
+        erase_raw(scope, request, now=now)
     if not outcome["kept"]:
         _end(scope, request.id, state="done", outcome=outcome, now=now)
         erasing.erase_delivery(scope, request.delivery_id, now=now)

@@ -7,6 +7,7 @@ import orjson
 
 from hub.contract.documents import as_document
 from hub.domain.known import STATE_LABELS_JA
+from hub.flow.privacy_raw import raw_of
 from hub.store import orders, privacy_requests, transactions
 from hub.store.orders import StoredOrder
 from hub.store.privacy_requests import StoredRequest
@@ -30,6 +31,14 @@ def export_of(
         "requested_at": request.occurred_at.isoformat(),
         "made_at": now.isoformat(),
         "orders": found,
+        "unread": [
+            {
+                "topic": one.topic,
+                "received_at": one.received_at.isoformat(),
+                "text": one.body.decode(errors="replace"),
+            }
+            for one in raw_of(scope, request)
+        ],
     }
     plain = orjson.dumps(document, default=str, option=orjson.OPT_INDENT_2)
     return plain, len(found)

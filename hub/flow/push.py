@@ -8,6 +8,7 @@ import orjson
 from hub import log, metrics
 from hub.contract.errors import (
     AskEndedError,
+    CartBusyError,
     CartGoneError,
     CartRefusedError,
     CartUnavailableError,
@@ -15,11 +16,11 @@ from hub.contract.errors import (
 )
 from hub.contract.updates import PushReceipt
 from hub.domain.verdict import Attention
-from hub.flow.backoff import next_callback
+from hub.flow.backoff import next_callback, next_when_busy
 from hub.flow.cases import load
 from hub.flow.connection_view import let_in
 from hub.flow.lost_payments import let_go
-from hub.flow.settle import settle
+from hub.flow.settle import look_when_told
 from hub.flow.standings import (
     note_told,
     says_of_asks,
@@ -46,7 +47,6 @@ from hub.store.store import Scope
 
 _logger = log.get("push")
 _LOST = "HUB-HTTP-002"
-_OF_CARTS = "HUB-CART-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,10 +180,7 @@ def _delivered(
     )
     leases.end(scope, claimed, state="done", now=now)
     note_told(scope, claimed, receipt.ways, now=now)
-    stored = transactions.get(scope, claimed.transaction_id)
-    if stored is not None and stored.attention_code.startswith(_OF_CARTS):
-        # That it was not told needs nobody any more.
-        settle(scope, parts, load(scope, claimed.transaction_id), now=now)
+    look_when_told(scope, parts, claimed.transaction_id, now=now)
 
 
 def _failed(
@@ -209,8 +206,7 @@ def _failed(
     )
     _logger.info("push_failed", operation_id=claimed.id, code=error.code)
     if isinstance(error, CartUnavailableError):
-        wait = error.retry_after_seconds
-        _try_later(scope, claimed, code=error.code, now=now, retry_after_seconds=wait)
+        _try_later(scope, claimed, code=error.code, now=now, error=error)
         return set()
     if isinstance(error, CartGoneError):
         connections.disable_push(scope, claimed.destination, now=now)
@@ -231,19 +227,25 @@ def _try_later(
     *,
     code: str,
     now: datetime,
-    retry_after_seconds: int | None = None,
+    error: CartUnavailableError | None = None,
 ) -> None:
     """Go one step up the ladder R10, unless there is something newer to tell."""
     if leases.has_newer(scope, claimed):
         leases.end(scope, claimed, state="superseded", now=now, reason_code=code)
         return
-    due_at = next_callback(
-        tries=claimed.tries, retry_after_seconds=retry_after_seconds, now=now
-    )
+    wait = error.retry_after_seconds if error else None
+    due_at, tries = None, claimed.tries - 1
+    if isinstance(error, CartBusyError):
+        # Who is only busy is waited for on the same step.
+        due_at = next_when_busy(wait, since=claimed.created_at, now=now)
+    if due_at is None:
+        tries = claimed.tries
+        due_at = next_callback(tries=tries, retry_after_seconds=wait, now=now)
     if due_at is None:
         _abandon(scope, claimed, code=code, now=now)
         return
-    leases.give_back(scope, claimed, due_at=due_at, reason_code=code, retry_class="R10")
+    why = {"reason_code": code, "retry_class": "R10"}
+    leases.give_back(scope, claimed, due_at=due_at, tries=tries, **why)
 
 
 def take_back(

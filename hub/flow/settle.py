@@ -26,7 +26,7 @@ from hub.domain.plan import (
 from hub.domain.policy import Policy
 from hub.domain.verdict import Attention, attentions
 from hub.flow.answers import answered
-from hub.flow.cases import Case
+from hub.flow.cases import Case, load
 from hub.flow.own_check import UNREGISTERED, checked
 from hub.flow.tell import tell_cart
 from hub.flow.tools import Parts
@@ -44,6 +44,7 @@ from hub.store.journal import Entry
 from hub.store.operations import StoredOperation
 from hub.store.store import Scope
 
+_OF_CARTS = "HUB-CART-"
 _REPLACEABLE = frozenset({Operation.REGISTER.value, Operation.AMEND.value})
 
 
@@ -77,6 +78,15 @@ def settle(scope: Scope, parts: Parts, case: Case, *, now: datetime) -> set[Lane
     if _plan_inquiry(scope, parts, case, business_now=business_now):
         lanes.add(Lane.PROVIDER)
     return lanes
+
+
+def look_when_told(
+    scope: Scope, parts: Parts, transaction_id: str, *, now: datetime
+) -> None:
+    """Judge anew what needed a person because a cart had not been told."""
+    stored = transactions.get(scope, transaction_id)
+    if stored is not None and stored.attention_code.startswith(_OF_CARTS):
+        settle(scope, parts, load(scope, transaction_id), now=now)
 
 
 def _save(

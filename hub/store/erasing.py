@@ -151,9 +151,12 @@ def erase_delivery(scope: Scope, delivery_id: str, *, now: datetime) -> None:
 
 
 def unlinked_deliveries(
-    scope: Scope, connection_id: str, *, before: datetime, limit: int
+    scope: Scope, connection_id: str, *, before: datetime, limit: int, after: str = ""
 ) -> list[str]:
-    """Return deliveries of a connection that led to no order and are still readable."""
+    """Return deliveries of a connection that led to no order and are still readable.
+
+    By id, those behind `after`.
+    """
     is_linked = exists().where(
         order_delivery.c.merchant_id == inbox.c.merchant_id,
         order_delivery.c.delivery_id == inbox.c.id,
@@ -166,8 +169,10 @@ def unlinked_deliveries(
             inbox.c.state != "new",
             inbox.c.erased_at.is_(None),
             inbox.c.received_at <= before,
+            inbox.c.id > after,
             ~is_linked,
         )
+        .order_by(inbox.c.id)
         .limit(limit)
     )
     return list(scope.connection.execute(query).scalars())

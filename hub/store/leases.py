@@ -158,6 +158,7 @@ def give_back(
     reason_code: str,
     retry_class: str,
     kind: str = "",
+    tries: int | None = None,
 ) -> bool:
     """Plan an operation again for later; False if the lease is lost."""
     return _owned(
@@ -168,6 +169,7 @@ def give_back(
         reason_code=reason_code,
         retry_class=retry_class,
         kind=kind or claimed.kind,
+        tries=claimed.tries if tries is None else tries,
         lease_until=None,
         lease_token=None,
     )

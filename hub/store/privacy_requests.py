@@ -168,7 +168,7 @@ def _is_of(scope: Scope, subject: Subject) -> ColumnElement[bool]:
     found: list[ColumnElement[bool]] = [
         cart_order.c.reference.in_([one for one in subject.references if one])
     ]
-    phones = {subject.phone, _domestic(subject.phone)}
+    phones = {subject.phone, domestic(subject.phone)}
     for column, values in (("email_hash", {subject.email}), ("phone_hash", phones)):
         hashes = [
             search_hash(
@@ -180,7 +180,7 @@ def _is_of(scope: Scope, subject: Subject) -> ColumnElement[bool]:
     return or_(*found)
 
 
-def _domestic(phone: str) -> str:
+def domestic(phone: str) -> str:
     """Return a Japanese number as it is stored, whose country the cart wrote."""
     return f"0{phone[3:].lstrip('0 -')}" if phone.startswith("+81") else phone
 

@@ -125,11 +125,16 @@ def test_a_second_401_is_for_the_merchant(double, order):
 
 def test_a_slow_shop_is_left_at_the_deadline(double, order):
     connection = joined(double)
-    client = Client(connection, total_seconds=60)
-    double.world.advance(seconds=60)
+    client = Client(connection, total_seconds=0.5)
     with pytest.raises(CartUnavailableError, match="deadline"):
         client.ask(query("defined_metafields"), {})
     assert double.calls == []
+
+
+def test_a_clock_that_is_put_forward_ends_no_call(double):
+    client = Client(joined(double))
+    double.world.advance(minutes=2)
+    assert client.ask(query("defined_metafields"), {})
 
 
 def test_extra_12_neither_tokens_nor_persons_reach_a_log_or_error(

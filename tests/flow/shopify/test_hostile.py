@@ -1,13 +1,22 @@
 """Sequences that no honest day brings, tried end to end against a shop of Shopify's."""
 
+import json
 from typing import Any
 
 from hub.domain.known import State
+from hub.flow import privacy
 from hub.flow.intervene import send_again
 from hub.flow.sweep import sweep
-from hub.store import credentials, privacy_requests
+from hub.store import credentials, inbox, privacy_requests
 from hub.store.credentials import CredentialState
-from tests.flow.shopify_shop import ShopifyShop, buyer, number_of, state_at_shop
+from tests.flow.shopify_shop import (
+    HANDLE,
+    ShopifyShop,
+    buyer,
+    holds,
+    number_of,
+    state_at_shop,
+)
 from tests.flow.wire_calls import MODIFY, REGISTER, SHIP
 
 NUMBER = "394812750135"
@@ -37,6 +46,12 @@ class Fault:
 def access_of(store: ShopifyShop) -> CredentialState:
     standing = store.house.read(credentials.standings)
     return standing[store.house.connection_id].state
+
+
+def bytes_of(store: ShopifyShop, delivery_id: str) -> bytes:
+    found = store.house.read(lambda scope: inbox.get(scope, delivery_id))
+    assert found is not None
+    return found[1].body
 
 
 def test_what_the_shop_could_not_be_told_is_seen_until_it_is_told(
@@ -216,3 +231,81 @@ def test_a_webhook_that_cannot_be_made_keeps_no_order_from_being_found(
     quiet = store.double.orders.place(store.shop, silent=True)
     store.look()
     assert store.house.state(number_of(quiet)) is State.AUTHORIZED
+
+
+def test_a_shop_that_throttles_costs_an_update_no_try(store: ShopifyShop) -> None:
+    bucket = {"currentlyAvailable": 0, "restoreRate": 50, "maximumAvailable": 2000}
+    throttled = {
+        "errors": [{"extensions": {"code": "THROTTLED"}}],
+        "extensions": {"cost": {"requestedQueryCost": 1000, "throttleStatus": bucket}},
+    }
+    fault = Fault(store, "OrderDisplay", 200, throttled)
+    order = store.place()
+    for _ in range(8):
+        store.move(seconds=40)
+    fault.mend()
+    # As soon as the shop has time, and not hours later, by the ladder of failures.
+    store.move(seconds=60)
+    assert order["tags"] == "atodene:OK"
+    newest = max(
+        store.house.operations(number_of(order), target="cart"), key=lambda one: one.id
+    )
+    assert newest.state == "done"
+
+
+def test_a_shop_that_throttles_for_days_is_given_up(store: ShopifyShop) -> None:
+    errors = [{"extensions": {"code": "THROTTLED"}}]
+    Fault(store, "OrderDisplay", 200, {"errors": errors})
+    order = store.place()
+    for _ in range(12):
+        store.move(hours=25)
+    assert store.house.attention(number_of(order)) == "HUB-CART-503"
+
+
+def test_a_buyer_is_found_in_what_led_to_no_order(store: ShopifyShop) -> None:
+    broken = {"current_total_price": "7572.5", "total_outstanding": "7572.5"}
+    order = store.place(**broken)
+    theirs = "kohanako@example.jp"
+    customer = {**order["customer"], "email": theirs}
+    store.place(email=theirs, contact_email=theirs, customer=customer, **broken)
+    store.double.ask_for_data(order)
+    store.settle()
+    sweep(store.house.parts)
+    (asked,) = store.house.read(privacy_requests.of_merchant)
+    where = (store.house.parts, store.house.merchant_id, asked.id)
+    document = json.loads(privacy.download(*where, user_id="somebody") or b"")
+    (unread,) = document["unread"]
+    assert json.loads(unread["text"])["id"] == order["id"]
+    store.double.redact_buyer(order, by_email_only=True)
+    store.settle()
+    sweep(store.house.parts)
+    created = [o for o in store.house.deliveries() if o.topic == "orders/create"]
+    assert {one.reason_code for one in created} == {"HUB-HOOK-422"}
+    bodies = [bytes_of(store, one.id) for one in created]
+    assert [theirs.encode() in one for one in sorted(bodies)] == [False, True]
+    assert b"" in bodies
+
+
+def test_a_hold_that_shopify_places_after_the_ok_is_released(
+    store: ShopifyShop,
+) -> None:
+    order = store.place()
+    (made,) = order["_fulfillment_orders"]
+    assert (order["tags"], holds(order)) == ("atodene:OK", [])
+    # As asked for before the verdict, and its answer lost.
+    late = {"handle": HANDLE, "by_us": True, "reason": "AWAITING_PAYMENT"}
+    store.double.orders.hold(order, made, late)
+    store.settle()
+    assert holds(order) == []
+
+
+def test_a_hold_of_another_app_that_is_called_like_ours_stays(
+    store: ShopifyShop,
+) -> None:
+    order = store.place()
+    (made,) = order["_fulfillment_orders"]
+    store.double.orders.hold(order, made, {"handle": HANDLE, "by_us": False})
+    # A new part makes us tell the order's state once more.
+    store.double.orders.split(order)
+    store.settle()
+    assert holds(order) == [HANDLE]
