@@ -248,6 +248,7 @@ def chromium() -> Iterator[Browser]:
 def page(chromium: Browser) -> Iterator[Page]:
     """A fresh Japanese browser window; it reaches this machine only."""
     context = chromium.new_context(locale="ja-JP", timezone_id="Asia/Tokyo")
-    context.set_default_timeout(10_000)
+    # Generous: two cores may serve four of these at once.
+    context.set_default_timeout(60_000)
     yield context.new_page()
     context.close()

@@ -140,7 +140,7 @@ class House:
             self.send(body)
             self.settle()
 
-    def until(self, condition: Callable[[], bool], *, seconds: float = 10) -> None:
+    def until(self, condition: Callable[[], bool], *, seconds: float = 60) -> None:
         """Work until the condition holds; fails after so many seconds."""
         deadline = datetime.now(UTC) + timedelta(seconds=seconds)
         while not condition():

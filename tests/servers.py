@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 LEASH = Path(__file__).with_name("leash.py")
-START_SECONDS = 30.0
+START_SECONDS = 120.0
 PASSWORD = "only-for-tests"
 
 
@@ -61,7 +61,7 @@ def stop(process: subprocess.Popen[bytes], wish: int = signal.SIGTERM) -> None:
     if process.poll() is None:
         process.send_signal(wish)
     try:
-        process.wait(timeout=10)
+        process.wait(timeout=30)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()

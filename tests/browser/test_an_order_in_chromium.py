@@ -77,7 +77,7 @@ def test_an_order_placed_by_hand_is_screened_shipped_and_told(
         "ご注文ありがとうございます"
     )
     page.goto(page.url.removesuffix("/completed"))
-    expect(page.get_by_role("main")).to_contain_text("審査OK", timeout=15_000)
+    expect(page.get_by_role("main")).to_contain_text("審査OK", timeout=60_000)
     order_page = page.url
 
     page.goto(demo.keeper)
@@ -85,10 +85,10 @@ def test_an_order_placed_by_hand_is_screened_shipped_and_told(
     number = page.get_by_role("heading", level=1).inner_text()
     page.get_by_role("button", name=re.compile("出荷")).first.click()
     page.goto(order_page)
-    expect(page.get_by_role("main")).to_contain_text("発行予定日", timeout=15_000)
+    expect(page.get_by_role("main")).to_contain_text("発行予定日", timeout=60_000)
 
     ledger = requests.Session().get(
-        f"{demo.desk}sandbox/ledger?shop_order_id={number}", timeout=5
+        f"{demo.desk}sandbox/ledger?shop_order_id={number}", timeout=60
     )
     (one,) = json.loads(ledger.content)["transactions"]
     assert one["state"] == "SHIPPED"

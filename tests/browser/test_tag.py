@@ -82,7 +82,7 @@ def page(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Page]:
         viewport={"width": width, "height": 800}, color_scheme=scheme
     )
     opened = context.new_page()
-    opened.set_default_timeout(10_000)
+    opened.set_default_timeout(60_000)
     yield opened
     context.close()
 

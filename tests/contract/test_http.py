@@ -140,7 +140,7 @@ def test_an_answer_that_is_not_whole_is_lost_within_the_deadline(case):
     started = time.monotonic()
     with serving(LOST[case]) as server, pytest.raises(AnswerLostError):
         post(server, seconds=0.4)
-    assert time.monotonic() - started < 1.0
+    assert time.monotonic() - started < 20
 
 
 def test_a_refused_port_is_surely_not_sent():
@@ -167,9 +167,9 @@ def test_a_name_that_is_not_found_is_surely_not_sent():
 def test_a_name_server_that_hangs_does_not_outlast_the_deadline():
     hanging = threading.Event()
     started = time.monotonic()
-    not_sent_with(lambda _host, _port: (hanging.wait(5), ())[1])
+    not_sent_with(lambda _host, _port: (hanging.wait(60), ())[1])
     hanging.set()
-    assert time.monotonic() - started < 1.0
+    assert time.monotonic() - started < 20
 
 
 def not_sent_with(resolve) -> NotSentError:
@@ -282,7 +282,7 @@ def test_the_watchdog_cuts_a_call_whose_socket_would_wait():
     )
     watchdog = deadline.Watchdog()
     watchdog.add(call)
-    ends_at = time.monotonic() + 2
+    ends_at = time.monotonic() + 60
     while not call.is_cut and time.monotonic() < ends_at:
         time.sleep(0.01)
     assert call.is_cut

@@ -11,7 +11,7 @@ class Visitor:
         self.session.trust_env = False
 
     def open(self, path):
-        return self._page(self.session.get(self.shop_url + path, timeout=5))
+        return self._page(self.session.get(self.shop_url + path, timeout=60))
 
     def submit(self, page, action, button=None, **fields):
         form = next(f for f in page.forms if f.action.endswith(action))
@@ -19,7 +19,7 @@ class Visitor:
         if button:
             filled[button[0]] = button[1]
         url = self.shop_url + form.action
-        return self._page(self.session.post(url, data=filled, timeout=5))
+        return self._page(self.session.post(url, data=filled, timeout=60))
 
     def place_order(self, quantity="2", sample="ok", **fields):
         front = self.open("/")
@@ -27,7 +27,7 @@ class Visitor:
         self.session.post(
             self.shop_url + "/cart/add",
             data={**dict(form.form_values()), "quantity": quantity},
-            timeout=5,
+            timeout=60,
         )
         page = self.open(f"/checkout?sample={sample}")
         return self.submit(page, "/checkout", consent="1", **fields)

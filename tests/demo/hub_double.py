@@ -86,7 +86,7 @@ class HubDouble:
         self.thread.join()
         self.server.server_close()
 
-    def wait_for(self, number, seconds=30.0):
+    def wait_for(self, number, seconds=60.0):
         deadline = time.monotonic() + seconds
         while len(self.received) < number:
             assert time.monotonic() < deadline, f"only {len(self.received)} received"
@@ -139,5 +139,5 @@ def push(shop_url, content, *, key=CALLBACK_KEY, webhook_id=None, moment=None):
             "webhook-timestamp": timestamp,
             "webhook-signature": sign(key, webhook_id, timestamp, body),
         },
-        timeout=5,
+        timeout=60,
     )

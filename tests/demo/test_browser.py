@@ -31,7 +31,7 @@ def place_order(page, shop, sample="ok"):
 def test_an_order_page_learns_the_result_by_itself(page, shop):
     number = place_order(page, shop)
     push(shop.url, update("screening.ok", number, 1))
-    page.wait_for_selector("h2:has-text('審査OK')", timeout=10_000)
+    page.wait_for_selector("h2:has-text('審査OK')", timeout=60_000)
     assert "審査OK" in page.locator("#status").text_content()
     assert page.complaints == []
 

@@ -40,7 +40,7 @@ def test_an_old_recording_is_refused(shop, placed):
 
 
 def test_an_unsigned_push_is_refused(shop):
-    answer = requests.post(shop.url + "/callbacks/atobarai", data=b"{}", timeout=5)
+    answer = requests.post(shop.url + "/callbacks/atobarai", data=b"{}", timeout=60)
     assert answer.status_code == 401
 
 

@@ -60,7 +60,7 @@ def states(shop: House) -> list[str]:
 
 
 def until(shop: House, is_so: Callable[[], bool]) -> None:
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while not is_so() and time.monotonic() < end:
         shop.parts.bell.ring(Lane.ABSORB)
         time.sleep(0.05)
@@ -77,7 +77,7 @@ def test_silent_carts_keep_no_other_shop_waiting(
 ) -> None:
     cart.may_answer.clear()
     changed(shop, 6)
-    assert cart.was_asked.wait(10)
+    assert cart.was_asked.wait(60)
     with_shop(shop).send(order("B-1"))
     until(shop, lambda: states(shop)[-1] == "done")
     assert states(shop)[:-1] == ["new"] * 6
@@ -99,7 +99,7 @@ def test_a_lease_is_renewed_for_as_long_as_a_cart_takes(
 ) -> None:
     cart.may_answer.clear()
     changed(shop, 1)
-    assert cart.was_asked.wait(10)
+    assert cart.was_asked.wait(60)
     for _ in range(4):
         shop.move_real(seconds=30)
         until(shop, lambda: rows(shop)[0].lease_until > shop.clock.now() + MOST)
@@ -131,7 +131,7 @@ def test_a_cart_that_gives_nothing_is_not_asked_for_each(
     cart.may_answer.clear()
     cart.status = 503
     changed(shop, 8)
-    assert cart.was_asked.wait(10)
+    assert cart.was_asked.wait(60)
     until(shop, lambda: all(row.lease_until for row in rows(shop)))
     cart.may_answer.set()
     until(shop, lambda: not any(row.lease_until for row in rows(shop)))
@@ -146,7 +146,7 @@ def test_a_full_round_leaves_the_rest_in_the_book(
     monkeypatch.setattr(fetch_pool, "MOST_WAITING_IN_ALL", 3)
     cart.may_answer.clear()
     changed(shop, 40)
-    assert cart.was_asked.wait(10)
+    assert cart.was_asked.wait(60)
     other = with_shop(shop)
     other.send({**CHANGED, "of": "another"})
     time.sleep(0.5)

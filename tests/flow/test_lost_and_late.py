@@ -76,7 +76,7 @@ def is_sending(house: House) -> bool:
 
 def wait_for(condition: Callable[[], bool]) -> None:
     pause = threading.Event()
-    for _ in range(200):
+    for _ in range(3000):
         if condition():
             return
         pause.wait(0.02)

@@ -25,7 +25,7 @@ from hub.contract.signatures import sign_standard
 from tests.cart import Cart
 
 ROOT = Path(__file__).resolve().parents[2]
-SECONDS = 60.0
+SECONDS = 120.0
 
 
 class Running:
@@ -95,7 +95,7 @@ class Shop:
                 self.hook_url,
                 data=raw,
                 headers={"Content-Type": "application/json", **headers},
-                timeout=10,
+                timeout=SECONDS,
             ).status_code
 
     def send_at_once(self, body: Any, *, times: int) -> list[int]:
@@ -224,7 +224,7 @@ class Installation:
     def _witness(self, wish: dict[str, str]) -> Any:
         with requests.Session() as session:
             place = f"{self._control}sandbox/ledger"
-            return session.get(place, params=wish, timeout=10).json()
+            return session.get(place, params=wish, timeout=SECONDS).json()
 
     def close(self) -> None:
         """Stop everything; the books must hold."""
@@ -241,7 +241,7 @@ class Installation:
 def _answers(url: str) -> bool:
     with requests.Session() as session:
         try:
-            return session.get(url, timeout=2).status_code == 200
+            return session.get(url, timeout=10).status_code == 200
         except requests.RequestException:
             return False
 

@@ -66,7 +66,7 @@ def test_an_answer_cut_by_the_connection_is_lost(at):
 def test_an_answer_that_never_comes_is_lost_at_the_deadline():
     started = time.monotonic()
     assert answered(b"", stay=5.0) == LOST
-    assert 0.9 < time.monotonic() - started < 2.5
+    assert 0.9 < time.monotonic() - started < 4.9
 
 
 def test_an_answer_that_stops_in_the_middle_is_lost_at_the_deadline():

@@ -28,7 +28,7 @@ def test_what_a_drain_rings_last_goes_out_although_its_process_ends_at_once(url,
         finally:
             os._exit(0)
     try:
-        assert until(lambda: jobs(redis, Lane.CART) == 1, seconds=3)
+        assert until(lambda: jobs(redis, Lane.CART) == 1)
     finally:
         os.kill(pid, signal.SIGTERM)
         os.waitpid(pid, 0)

@@ -89,7 +89,7 @@ def test_no_ring_of_a_crowd_is_lost_while_drains_start_and_end(url, redis):
             thread.start()
         for thread in crowd:
             thread.join()
-        assert until(lambda: len(drains.book.taken) == 4500, seconds=5)
+        assert until(lambda: len(drains.book.taken) == 4500)
         assert drains.count > 10
 
 
@@ -99,7 +99,7 @@ def test_a_single_ring_is_heard_wherever_in_a_drains_end_it_falls(url, redis, be
         for row in range(500):
             drains.book.commit(row)
             bell.ring_now(LANE)
-            end = time.monotonic() + 3
+            end = time.monotonic() + 30
             while len(drains.book.taken) <= row and time.monotonic() < end:
                 time.sleep(0.0002)
             assert len(drains.book.taken) == row + 1

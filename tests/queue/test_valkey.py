@@ -66,4 +66,4 @@ def test_a_killed_starter_takes_its_valkey_along(tmp_path):
             return True
         return False
 
-    assert until(is_gone, seconds=5)
+    assert until(is_gone)

@@ -16,7 +16,7 @@ from hub.worker import run_worker
 LANE = Lane.PROVIDER
 
 
-def until(is_true: Callable[[], object], seconds: float = 10.0) -> bool:
+def until(is_true: Callable[[], object], seconds: float = 60.0) -> bool:
     end = time.monotonic() + seconds
     while not is_true():
         if time.monotonic() > end:

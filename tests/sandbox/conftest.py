@@ -86,7 +86,7 @@ class ShopClient:
     def send(
         self, url: str, path: str, body: bytes, *, method: str = "POST", **headers: str
     ) -> Answered:
-        connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=20)
+        connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
         try:
             connection.request(method, path, body, headers)
             response = connection.getresponse()

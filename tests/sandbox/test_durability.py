@@ -42,7 +42,7 @@ def start(folder):
 
 def end(process, number):
     process.send_signal(number)
-    code = process.wait(timeout=10)
+    code = process.wait(timeout=60)
     process.stdout.close()
     return code
 

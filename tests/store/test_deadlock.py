@@ -28,7 +28,7 @@ def test_a_deadlock_is_redone_whole(counted: Store, tmp_path: Path) -> None:
     counted.writer.run(lambda connection: insert(connection, 1))
     url = counted.engine.url.render_as_string(hide_password=False)
     other = open_store(url, open_vault(tmp_path / "hub.key"), data_dir=tmp_path)
-    met = threading.Barrier(2, timeout=10)
+    met = threading.Barrier(2, timeout=60)
     tries: list[int] = []
 
     def work(first: int, second: int, connection: Connection) -> None:
@@ -54,7 +54,7 @@ def test_two_processes_that_make_the_same_data_key_share_it(
     url = store.engine.url.render_as_string(hide_password=False)
     vault = open_vault(tmp_path / "hub.key")
     other = open_store(url, vault, data_dir=tmp_path)
-    stores, met = [store, other], threading.Barrier(2, timeout=10)
+    stores, met = [store, other], threading.Barrier(2, timeout=60)
 
     def make(number: int) -> list[str]:
         made = []

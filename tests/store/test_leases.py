@@ -131,7 +131,7 @@ def test_processes_that_claim_at_once_share_nothing(
     data_dir = house.parts.config.data_dir
     vault = open_vault(data_dir / "hub.key")
     stores = [open_store(migrated_url, vault, data_dir=data_dir) for _ in range(4)]
-    met = threading.Barrier(4, timeout=10)
+    met = threading.Barrier(4, timeout=60)
     now = house.clock.now()
 
     def claims(number: int) -> list[str]:
