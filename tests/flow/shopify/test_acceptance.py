@@ -275,33 +275,3 @@ def test_case_22_a_tracking_that_is_edited_corrects_the_report(
     store.settle()
     assert "444413758703" in str(store.house.ledger())
     assert len(registrations(store)) == 1
-
-
-def test_extra_12_no_secret_and_no_person_is_logged(
-    store: ShopifyShop, capfd: pytest.CaptureFixture[str]
-) -> None:
-    order = store.place(note="玄関前に置いてください")
-    store.double.orders.fulfil(order, number=NUMBER)
-    post(resent(store), body=b"{}")
-    store.double.fail_next(status=500)
-    store.double.orders.change(order, email="new@example.jp")
-    store.move(minutes=30)
-    store.uninstall()
-    said = capfd.readouterr()
-    # The test's own server says what it was asked for.
-    lines = [one for one in (said.out + said.err).splitlines() if "HTTP/1.1" not in one]
-    text = "\n".join(lines)
-    assert "app_removed" in text
-    assert "unproven" in text
-    tokens = [one.access for one in store.double.world.tokens]
-    secrets = [store.double.app.newest_secret, store.house.hook_key, *tokens]
-    persons = [
-        "花子",
-        "山田",
-        "hanako@",
-        "new@",
-        "玄関前",
-        str(HANAKO["phone"]),
-        NUMBER,
-    ]
-    assert [one for one in secrets + persons if one in text] == []

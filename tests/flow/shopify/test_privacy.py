@@ -1,10 +1,15 @@
-"""What Shopify asks by law, from its signed message to what is left in the book."""
+"""What Shopify asks by law, from its message to the book; and what no log says."""
+
+import pytest
 
 from hub.flow.sweep import sweep
 from hub.store import privacy_requests
 from hub.store.privacy_requests import StoredRequest
-from tests.flow.shopify_shop import ShopifyShop, number_of, resent
+from tests.flow.shopify_shop import ShopifyShop, number_of, post, resent
 from tests.house import House
+from tests.shopify_double.documents import HANAKO
+
+TRACKING = "394812750135"
 
 
 def requests(house: House) -> list[StoredRequest]:
@@ -61,3 +66,33 @@ def test_what_is_stored_of_a_buyer_is_there_for_an_owner(store: ShopifyShop) -> 
     sweep(store.house.parts)
     (request,) = requests(store.house)
     assert (request.kind, request.state) == ("data_request", "ready")
+
+
+def test_extra_12_no_secret_and_no_person_is_logged(
+    store: ShopifyShop, capfd: pytest.CaptureFixture[str]
+) -> None:
+    order = store.place(note="玄関前に置いてください")
+    store.double.orders.fulfil(order, number=TRACKING)
+    post(resent(store), body=b"{}")
+    store.double.fail_next(status=500)
+    store.double.orders.change(order, email="new@example.jp")
+    store.move(minutes=30)
+    store.uninstall()
+    said = capfd.readouterr()
+    # The test's own server says what it was asked for.
+    lines = [one for one in (said.out + said.err).splitlines() if "HTTP/1.1" not in one]
+    text = "\n".join(lines)
+    assert "app_removed" in text
+    assert "unproven" in text
+    tokens = [one.access for one in store.double.world.tokens]
+    secrets = [store.double.app.newest_secret, store.house.hook_key, *tokens]
+    persons = [
+        "花子",
+        "山田",
+        "hanako@",
+        "new@",
+        "玄関前",
+        str(HANAKO["phone"]),
+        TRACKING,
+    ]
+    assert [one for one in secrets + persons if one in text] == []
