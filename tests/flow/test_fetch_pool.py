@@ -182,3 +182,9 @@ def test_a_connector_that_asks_nothing_has_no_pool(house: House) -> None:
     generic = {"generic_webhook": house.parts.registry.connector("generic_webhook")}
     parts = same_parts(house, registry=Registry(connectors=generic, failures=())).parts
     assert drains.Drain(parts, Lane.ABSORB).fetches is None
+
+
+def test_three_silent_carts_leave_threads_for_a_fourth() -> None:
+    assert 3 * fetch_pool.PER_CONNECTION < fetch_pool.THREADS
+    # What one cart may have claimed of the book is far from all that may be.
+    assert 4 * fetch_pool.MOST_WAITING <= fetch_pool.MOST_WAITING_IN_ALL
