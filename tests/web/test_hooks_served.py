@@ -69,6 +69,8 @@ def web_process(house: House, role: str) -> Iterator[Served]:
             "redis_url": config.redis_url,
             "provider_url": config.provider_url,
             "callback_allow": [],
+            "environment": {},
+            "connectors": [],
         }
     )
     process = subprocess.Popen(
