@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.flow.shopify_till import environment_of
+from tests.journeys.checkout import sold_before_the_order
 from tests.journeys.installation import Installation, installed, until
 from tests.shopify_double import ShopifyDouble
 from tests.shopify_double.documents import HANAKO
 from tests.shopify_double.in_browser import open_admin
+from tests.shopify_double.payments import GATEWAY
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -61,6 +64,7 @@ class Merchant:
         # Set up from here: name the payment method, then let the machine act.
         console.get_by_role("link", name="接続の設定を開く").click()
         console.get_by_label("後払いの決済方法の名前").fill(METHOD)
+        console.get_by_label("後払いの決済アプリの名前").fill(GATEWAY)
         console.get_by_role("button", name="この内容で保存する").click()
         console.get_by_text("接続の設定を保存しました").wait_for()
         console.goto(f"{self.console}/connections")
@@ -74,7 +78,7 @@ class Merchant:
 
     def reads(self, order: Order, word: str) -> None:
         """Wait until the order's one tag of ours says so."""
-        until(lambda: order["tags"] == f"atodene:{word}", 20)
+        until(lambda: order["tags"] == f"atodene:{word}")
 
     def fields(self, order: Order) -> dict[str, str]:
         """Return the metafields of ours as the admin shows them."""
@@ -99,7 +103,7 @@ class Merchant:
             self.page.goto(f"{self.console}/")
             return text in self.page.get_by_role("main").inner_text()
 
-        until(says, 20)
+        until(says)
 
 
 @pytest.fixture
@@ -112,6 +116,7 @@ def merchant(tmp_path: Any, page: "Page", free_port: int) -> Iterator[Merchant]:
             "HUB_CALLBACK_ALLOW": f"127.0.0.1:{double.port}",
             "HUB_PUBLIC_URL": f"http://127.0.0.1:{free_port}",
             "HUB_RECONCILE_SECONDS": "10",
+            **environment_of(double),
         }
         with installed(tmp_path, env) as hub:
             hub.start()
@@ -132,6 +137,7 @@ def test_a_merchant_installs_sells_ships_takes_back_and_uninstalls(
     _one_towel_back(merchant, order)
     _cancelled(merchant)
     _webhook_lost(merchant)
+    sold_before_the_order(merchant)
     _uninstalled_and_back(merchant)
 
 
@@ -139,7 +145,7 @@ def _screened(merchant: Merchant) -> Order:
     """The goods are held until 審査OK."""
     order = merchant.place(**AS_REVIEWED)
     (part,) = order["_fulfillment_orders"]
-    until(lambda: part["holds"], 20)
+    until(lambda: part["holds"])
     (hold,) = part["holds"]
     assert hold["reason"] == "AWAITING_PAYMENT"
     merchant.reads(order, "審査中")
@@ -160,7 +166,7 @@ def _shipped(merchant: Merchant, order: Order) -> None:
     assert fields["tracking_number"] == YAMATO
     assert fields["invoice_expected_on"] > order["created_at"][:10]
     assert fields["invoice_evidence"] == "営業日から計算した予定日"
-    until(lambda: order["financial_status"] == "paid", 10)
+    until(lambda: order["financial_status"] == "paid")
     frame = open_admin(merchant.page, merchant.double)
     frame.get_by_text("接続済み").wait_for()
     frame.get_by_text(order["name"].removeprefix("#")).wait_for()
@@ -172,14 +178,14 @@ def _one_towel_back(merchant: Merchant, order: Order) -> None:
     towel = order["line_items"][0]
     merchant.double.orders.refund(order, {towel["id"]: 1})
     merchant.double.settle()
-    until(lambda: len(merchant.heard(order)) >= len(before) + 3, 30)
+    until(lambda: len(merchant.heard(order)) >= len(before) + 3)
     assert merchant.heard(order)[len(before) :] == [
         "shippingrequest.do",
         "modifytransaction.do",
         "shippingrequest.do",
     ]
     merchant.reads(order, "出荷報告済")
-    until(lambda: merchant.fields(order).get("tracking_number") == YAMATO, 20)
+    until(lambda: merchant.fields(order).get("tracking_number") == YAMATO)
     assert merchant.ledger(order)["state"] == "SHIPPED"
 
 
@@ -194,7 +200,7 @@ def _cancelled(merchant: Merchant) -> None:
 def _webhook_lost(merchant: Merchant) -> None:
     """An order of which no webhook came is found at the next look."""
     order = merchant.place(silent=True)
-    until(lambda: order["tags"] == "atodene:OK", 30)
+    until(lambda: order["tags"] == "atodene:OK")
     assert merchant.ledger(order)["state"] == "APPROVED"
 
 
@@ -207,5 +213,5 @@ def _uninstalled_and_back(merchant: Merchant) -> None:
     assert order["name"].removeprefix("#") not in json.dumps(merchant.hub.ledger())
     frame = open_admin(merchant.page, merchant.double)
     frame.get_by_text("接続済み").wait_for()
-    until(lambda: merchant.double.shop.subscriptions, 20)
-    until(lambda: order["tags"] == "atodene:OK", 30)
+    until(lambda: merchant.double.shop.subscriptions)
+    until(lambda: order["tags"] == "atodene:OK")

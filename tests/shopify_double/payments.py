@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import secrets
+import string
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ PENDING, RESOLVED, REJECTED = "PENDING", "RESOLVED", "REJECTED"
 EXPIRED = "EXPIRED"
 ENDS = (RESOLVED, REJECTED, EXPIRED)
 GATEWAY = "アトディーネ後払い"
+_LETTERS = string.ascii_letters + string.digits
 LONGEST_PENDING = timedelta(days=3)
 
 Body = dict[str, Any]
@@ -75,7 +77,8 @@ class Session:
 
 
 def _opaque() -> str:
-    return secrets.token_urlsafe(18)
+    """Return an id as in Shopify's own examples: u0nwmSrNntjIWozmNslK5Tlq."""
+    return "".join(secrets.choice(_LETTERS) for _ in range(24))
 
 
 def payment_body(world: World, shop: Shop, way_back: str, **wish: Any) -> Body:
