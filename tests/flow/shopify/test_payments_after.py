@@ -53,6 +53,20 @@ def test_a_capture_after_the_goods_left_is_resolved_at_once(
     assert till.house.calls() == [REGISTER, SHIP]
 
 
+def test_a_parcel_that_no_webhook_told_is_found_by_looking(
+    till: Till, payment: Session
+) -> None:
+    capture = till.follow("capture", payment)
+    till.store.look()
+    till.shop.sends_webhooks = False
+    till.fulfil(payment, NUMBER)
+    assert capture.changes == []
+    till.house.move_real(minutes=20)
+    till.double.world.advance(minutes=20)
+    till.store.look()
+    assert (capture.changes, till.house.calls()) == ([RESOLVED], [REGISTER, SHIP])
+
+
 @pytest.mark.parametrize("is_shipped", [False, True])
 def test_all_that_is_given_back_ends_the_transaction(
     till: Till, payment: Session, is_shipped: bool
