@@ -9,6 +9,7 @@ from hub.domain.known import State
 from hub.domain.policy import Mode
 from hub.flow.asks import Waiting, give_up, waiting
 from hub.flow.cases import load
+from hub.flow.intervene import register_again
 from hub.flow.receive import Receipt
 from hub.flow.settle import settle
 from hub.store import merchants
@@ -178,3 +179,27 @@ def test_what_was_not_absorbed_yet_is_not_answered(nest: House, kind: AskKind) -
     assert stored(nest, f"{kind.value}-1").outcome is None
     nest.settle()
     assert told(nest)[-1] == {f"{kind.value}-1": GRANTED}
+
+
+def test_what_becomes_of_an_earlier_generation_answers_nothing(nest: House) -> None:
+    nest.fault(REGISTER, "not_applied_unanswered")
+    pay(nest, name="見本保留花子")
+    first = nest.transaction().id
+    register_again(
+        nest.parts,
+        nest.merchant_id,
+        first,
+        typed_number="A-1001",
+        user_id=CLERK,
+    )
+    nest.settle()
+    nest.until(lambda: nest.state() is State.ON_HOLD)
+    assert stored(nest).outcome == PENDING
+
+    def old(scope: Scope) -> None:
+        case = load(scope, first)
+        assert case.known.state is State.CANCELLED
+        settle(scope, nest.parts, case, now=nest.clock.now())
+
+    nest.parts.store.of(nest.merchant_id).write(old)
+    assert stored(nest).outcome == PENDING

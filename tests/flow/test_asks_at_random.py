@@ -147,7 +147,7 @@ def has_refused(house: House, number: str) -> bool:
     return newest.state == "refused"
 
 
-@pytest.mark.parametrize("first", (0, 100))
+@pytest.mark.parametrize("first", [0, 100])
 def test_whatever_a_cart_asks_ends_in_one_answer_that_holds(
     nest: House, sandbox_clock: MovableClock, first: int
 ) -> None:
