@@ -12,6 +12,7 @@ import secrets
 import string
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tests.shopify_double.documents import HANAKO
@@ -58,7 +59,7 @@ class Session:
 
     @property
     def amount(self) -> int:
-        return int(self.body["amount"])
+        return int(Decimal(self.body["amount"]))
 
     @property
     def statuses(self) -> list[int]:

@@ -188,6 +188,13 @@ def test_another_currency_is_rejected_for_what_it_is(till: Till) -> None:
     assert (till.state(session), till.house.calls()) == (State.CANCELLED, [])
 
 
+@pytest.mark.parametrize("written", ["7572.00", "7572.0"])
+def test_yen_may_be_written_with_noughts(till: Till, written: str) -> None:
+    session = till.buy(body={"amount": written})
+    assert (session.changes, till.billed()) == ([RESOLVED], [AMOUNT])
+    assert till.house.attention(session.id) == ""
+
+
 def test_an_answer_that_was_lost_is_given_again(till: Till) -> None:
     till.double.fail_next("payments", cut=True, after_effect=True)
     session = till.buy()

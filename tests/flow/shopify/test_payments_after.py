@@ -1,6 +1,7 @@
 """What the merchant does with a payment in Shopify's admin, from end to end."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -8,7 +9,7 @@ from hub.domain.known import State
 from tests.flow.shopify_till import Till, payments_till
 from tests.flow.wire_calls import MODIFY, REGISTER, SHIP
 from tests.house import House
-from tests.shopify_double.payments import REJECTED, RESOLVED, Session
+from tests.shopify_double.payments import PENDING, REJECTED, RESOLVED, Session
 
 NUMBER, AMOUNT = "394812750135", 7572
 
@@ -99,6 +100,40 @@ def test_parts_that_are_given_back_are_taken_off_one_by_one(
     assert (last.changes, till.billed()) == ([RESOLVED], [])
     assert till.state(payment) is State.CANCELLED
     assert till.house.calls().count(REGISTER) == 1
+
+
+def test_refunds_at_one_moment_are_all_taken_off_in_one_amendment(
+    till: Till, payment: Session
+) -> None:
+    sums = (500, 500, 500, 72)
+    with ThreadPoolExecutor(len(sums)) as pool:
+        refunds = list(
+            pool.map(lambda one: till.payments.refund(payment, one, copies=2), sums)
+        )
+    till.settle()
+    assert [one.changes for one in refunds] == [[RESOLVED]] * len(sums)
+    assert till.billed() == [AMOUNT - sum(sums)]
+    assert till.house.calls() == [REGISTER, MODIFY]
+
+
+def test_a_refund_that_overtakes_the_screening_is_registered_as_what_is_left(
+    till: Till,
+) -> None:
+    payment = till.payments.buy(till.shop, amount=AMOUNT)
+    refund = till.payments.refund(payment, 1000)
+    till.settle()
+    assert (payment.changes, refund.changes) == ([RESOLVED], [RESOLVED])
+    assert till.billed() == [AMOUNT - 1000]
+    assert till.house.calls().count(REGISTER) == 1
+
+
+def test_a_void_of_a_payment_under_review_ends_both(till: Till) -> None:
+    payment = till.buy("見本審査中")
+    void = till.follow("void", payment)
+    till.store.move(hours=1)
+    assert (payment.changes, void.changes) == ([PENDING, REJECTED], [RESOLVED])
+    assert till.state(payment) is State.CANCELLED
+    assert till.billed() == []
 
 
 def test_a_part_that_is_given_back_after_the_report_is_reported_again(
