@@ -63,6 +63,7 @@ def test_what_is_repeated_is_one_request_with_one_reply(nest: House) -> None:
     worded = pay(nest, name="見本 次郎")
     assert (worded.receipt, worded.reply) == (Receipt.DUPLICATE, first.reply)
     assert (nest.calls().count(REGISTER), len(told(nest))) == (1, 1)
+    assert [one.delivery_count for one in nest.deliveries()] == [3]
 
 
 def test_the_reply_stands_before_anything_was_done(nest: House) -> None:
