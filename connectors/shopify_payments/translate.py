@@ -10,6 +10,7 @@ from hub.contract.connector import Settings
 from hub.contract.events import (
     CartEvent,
     OrderCancelled,
+    OrderCharged,
     OrderPlaced,
     OrderReduced,
     version_of,
@@ -31,7 +32,7 @@ def translate(delivery: Delivery, settings: Settings) -> Sequence[CartEvent]:
 
     A payment in another currency is placed and cancelled at once: it stands in the
     books, is registered nowhere, and Shopify is told no. A capture waits for the
-    shipment report of the order and changes nothing by itself.
+    shipment report of the order; what it leaves out of the order is not billed.
     """
     if delivery.topic in APP_TOPICS:
         return told_by_shopify(delivery, settings)
@@ -61,8 +62,15 @@ def _placed(session: Mapping[str, Any]) -> Sequence[CartEvent]:
     )
 
 
-def _captured(_session: Mapping[str, Any]) -> Sequence[CartEvent]:
-    return ()
+def _captured(session: Mapping[str, Any]) -> Sequence[CartEvent]:
+    return (
+        OrderCharged(
+            order_number=session["payment_id"],
+            reference=session["gid"],
+            amount=session["amount"],
+            occurred_at=session["proposed_at"],
+        ),
+    )
 
 
 def _refunded(session: Mapping[str, Any]) -> Sequence[CartEvent]:

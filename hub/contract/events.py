@@ -115,6 +115,20 @@ class OrderReduced:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrderCharged:
+    """A cart charges an amount of an order, all of it or a part.
+
+    What the charges leave out is not billed: an order of 3,300 yen of which 2,000 are
+    charged is one of 2,000. `reference` is the cart's own id of that charge.
+    """
+
+    order_number: str
+    reference: str
+    amount: Yen
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderForgotten:
     """The cart lost what it was told of an order; it is to be told again.
 
@@ -190,7 +204,14 @@ class ShopForgotten:
     occurred_at: datetime
 
 
-OrderEvent = OrderPlaced | OrderAmended | OrderCancelled | OrderShipped | OrderReduced
+OrderEvent = (
+    OrderPlaced
+    | OrderAmended
+    | OrderCancelled
+    | OrderShipped
+    | OrderCharged
+    | OrderReduced
+)
 # What is said of an order that changes nothing of what is wanted.
 NumberedNotice = OrderForgotten | ShippingUnblocked
 OrderNotice = NumberedNotice | OrderDeleted

@@ -3,6 +3,7 @@
 from hub.contract.asking import AskKind, AskOutcome
 from hub.domain.known import Known, State
 from hub.domain.policy import Mode
+from hub.domain.reductions import is_overcharged
 from hub.domain.wanted import Wanted
 
 # Why an order is cancelled whose cart would not take the answer any more, and what a
@@ -51,6 +52,8 @@ def is_folded(kind: AskKind, reference: str, wanted: Wanted) -> bool:
     if kind is AskKind.REFUND:
         named = {one.reference for one in wanted.reductions}
         return wanted.is_cancelled or reference in named
+    if kind is AskKind.CAPTURE:
+        return reference in {one.reference for one in wanted.charges}
     return kind is not AskKind.VOID or wanted.is_cancelled
 
 
@@ -64,8 +67,13 @@ def _payment(wanted: Wanted, known: Known) -> AskOutcome:
 def _capture(wanted: Wanted, known: Known) -> AskOutcome:
     if wanted.is_cancelled or known.state in _OVER:
         return AskOutcome.DENIED
-    is_reported = known.state is State.SHIPMENT_REPORTED
-    return AskOutcome.GRANTED if is_reported else AskOutcome.PENDING
+    if wanted.order and is_overcharged(wanted.order, wanted.charges):
+        return AskOutcome.DENIED
+    # Of an order that left, what is charged is what the buyer is billed.
+    is_settled = _held(wanted, known) is AskOutcome.GRANTED
+    if is_settled and known.state is not State.SHIPMENT_REPORTED:
+        return AskOutcome.PENDING
+    return _held(wanted, known)
 
 
 def _end(known: Known) -> AskOutcome:
@@ -83,6 +91,11 @@ def _end(known: Known) -> AskOutcome:
 def _refund(wanted: Wanted, known: Known) -> AskOutcome:
     if wanted.is_cancelled or known.state in (State.CANCELLED, State.DECLINED):
         return _end(known)
+    return _held(wanted, known)
+
+
+def _held(wanted: Wanted, known: Known) -> AskOutcome:
+    """Return whether the provider holds exactly what is wanted."""
     if known.state in _HELD and known.registered == wanted.digest:
         is_back = known.taken_back_at is None or not wanted.shipped_parcels
         return AskOutcome.GRANTED if is_back else AskOutcome.PENDING

@@ -10,6 +10,7 @@ from hub.contract.events import (
     NumberedNotice,
     OrderAmended,
     OrderCancelled,
+    OrderCharged,
     OrderEvent,
     OrderPlaced,
     OrderReduced,
@@ -21,7 +22,7 @@ from hub.contract.order import Order, Parcel
 from hub.domain.corrections import Correction, corrected
 from hub.domain.order_digest import digest_of
 from hub.domain.parcel_choices import ParcelChoice, Reuse
-from hub.domain.reductions import Reduction, is_used_up, reduced
+from hub.domain.reductions import Charge, Reduction, is_used_up, reduced
 from hub.domain.revision import Refund, Revision, Statement
 
 
@@ -62,7 +63,8 @@ class Wanted:
     `choices` are persons' decisions about single parcels, and `all_shipped_by` is who
     said that nothing is left to ship. `notices` are what the cart said beside the order
     itself, and `is_erased` says that its persons were forgotten: it is told no more.
-    `reductions` are what the cart took off without naming what of the order.
+    `charges` are what the cart charged of the order, and `reductions` what it took off,
+    neither naming what of it.
     """
 
     order: Order | None = None
@@ -84,6 +86,7 @@ class Wanted:
     all_shipped_by: str = ""
     notices: tuple[Notice, ...] = ()
     is_erased: bool = False
+    charges: tuple[Charge, ...] = ()
     reductions: tuple[Reduction, ...] = ()
 
     @property
@@ -112,7 +115,8 @@ class Wanted:
             return None
         if self.revision is not None:
             order = self.revision.applied(order)
-        return corrected(reduced(order, self.reductions), self.corrections)
+        order = reduced(order, self.charges, self.reductions)
+        return corrected(order, self.corrections)
 
     @property
     def has_lost_merge(self) -> bool:
@@ -142,6 +146,8 @@ def fold(wanted: Wanted, event: OrderEvent) -> Wanted:
     match event:
         case OrderPlaced() | OrderAmended():
             return _left(_ordered(wanted, event), event)
+        case OrderCharged():
+            return _charged(wanted, event)
         case OrderReduced():
             return _left(_reduced(wanted, event), event)
         case OrderCancelled():
@@ -170,6 +176,13 @@ def _ordered(wanted: Wanted, event: OrderPlaced | OrderAmended) -> Wanted:
     return _ours_again(replace(wanted, order=order, version=event.version), event)
 
 
+def _charged(wanted: Wanted, event: OrderCharged) -> Wanted:
+    if any(one.reference == event.reference for one in wanted.charges):
+        return wanted
+    new = Charge(reference=event.reference, amount=event.amount)
+    return replace(wanted, charges=(*wanted.charges, new))
+
+
 def _reduced(wanted: Wanted, event: OrderReduced) -> Wanted:
     if any(one.reference == event.reference for one in wanted.reductions):
         return wanted
@@ -178,21 +191,25 @@ def _reduced(wanted: Wanted, event: OrderReduced) -> Wanted:
 
 
 def denied(wanted: Wanted, reference: str) -> Wanted:
-    """Return what is wanted where a reduction is not made after all.
+    """Return what is wanted where a charge or reduction is not made after all.
 
-    It stays named, so that hearing of it once more takes nothing off either.
+    It stays named, so that hearing of it once more changes nothing either.
     """
+    charges = [
+        replace(one, amount=None) if one.reference == reference else one
+        for one in wanted.charges
+    ]
     left = [
         replace(one, amount=Yen(0)) if one.reference == reference else one
         for one in wanted.reductions
     ]
-    return replace(wanted, reductions=tuple(left))
+    return replace(wanted, charges=tuple(charges), reductions=tuple(left))
 
 
 def _left(wanted: Wanted, event: OrderEvent) -> Wanted:
     """Cancel what nothing is left of."""
     order = wanted.order
-    if order is None or not is_used_up(order, wanted.reductions):
+    if order is None or not is_used_up(order, wanted.charges, wanted.reductions):
         return wanted
     ended = OrderCancelled(
         order_number=event.order_number, occurred_at=event.occurred_at
@@ -210,8 +227,8 @@ def reference_of(event: OrderEvent | NumberedNotice) -> str:
     """Return the cart's own id of the order that a fact is of, "" for none."""
     if isinstance(event, OrderPlaced | OrderAmended):
         return event.order.reference
-    if isinstance(event, OrderReduced):
-        # Its own reference is of what was taken off.
+    if isinstance(event, OrderCharged | OrderReduced):
+        # Their own reference is of what was charged or taken off.
         return ""
     return event.reference
 

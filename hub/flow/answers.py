@@ -133,8 +133,8 @@ def _denied(case: Case, one: StoredAsk, *, now: datetime) -> Wanted:
             order_number=case.order.order_number, occurred_at=now, reason=_DENIED
         )
         return fold(wanted, ended)
-    if one.kind is AskKind.REFUND and not wanted.is_cancelled:
-        # What the cart did not give back is owed, and the provider holds it.
+    if one.kind is not AskKind.VOID and not wanted.is_cancelled:
+        # What the cart did not give back or charge stays as the provider holds it.
         return denied(wanted, one.reference)
     return wanted
 

@@ -20,7 +20,7 @@ from hub.contract.order import (
 )
 from hub.domain.corrections import Correction
 from hub.domain.parcel_choices import ParcelChoice, Reuse
-from hub.domain.reductions import Reduction
+from hub.domain.reductions import Charge, Reduction
 from hub.domain.revision import Refund, Revision, Stated, Statement
 from hub.domain.wanted import Notice, Noticed, VersionedParcel, Wanted
 
@@ -95,6 +95,8 @@ def _decided_json(wanted: Wanted) -> Json:
         ]
     if wanted.is_erased:
         added["is_erased"] = True
+    if wanted.charges:
+        added["charges"] = [asdict(one) for one in wanted.charges]
     if wanted.reductions:
         added["reductions"] = [asdict(one) for one in wanted.reductions]
     return added
@@ -120,6 +122,7 @@ def join(open_part: Json, persons: Json) -> Wanted:
         choices=tuple(_choice(one) for one in open_part.get("choices", ())),
         all_shipped_by=open_part.get("all_shipped_by", ""),
         notices=tuple(_notice(one) for one in open_part.get("notices", ())),
+        charges=tuple(_charge(one) for one in open_part.get("charges", ())),
         reductions=tuple(_reduction(one) for one in open_part.get("reductions", ())),
         is_erased=open_part.get("is_erased", False),
     )
@@ -222,6 +225,14 @@ def _choice(document: Json) -> ParcelChoice:
 def _notice(document: Json) -> Notice:
     at = datetime.fromisoformat(document["at"])
     return Notice(what=Noticed(document["what"]), at=at)
+
+
+def _charge(document: Json) -> Charge:
+    amount = document["amount"]
+    is_denied = amount is None
+    return Charge(
+        reference=document["reference"], amount=None if is_denied else Yen(amount)
+    )
 
 
 def _reduction(document: Json) -> Reduction:

@@ -9,8 +9,8 @@ from hub.contract.money import Yen
 from hub.domain.asks import is_folded, outcome_of
 from hub.domain.known import State
 from hub.domain.policy import Mode
-from hub.domain.reductions import Reduction
-from tests.domain.specimens import CHEAPER, DIGEST, NOW, PARCEL, known, wanted
+from hub.domain.reductions import Charge, Reduction
+from tests.domain.specimens import CHEAPER, DIGEST, NOW, ORDER, PARCEL, known, wanted
 
 PAYMENT, CAPTURE, REFUND, VOID = (
     AskKind.PAYMENT,
@@ -155,4 +155,26 @@ def test_a_request_is_answered_for_what_was_folded_alone():
     assert not is_folded(VOID, "v-1", wanted())
     assert is_folded(VOID, "v-1", wanted(is_cancelled=True))
     assert is_folded(PAYMENT, "p-1", wanted())
-    assert is_folded(CAPTURE, "c-1", wanted())
+    charges = (Charge(reference="c-1", amount=Yen(10)),)
+    assert is_folded(CAPTURE, "c-1", replace(wanted(), charges=charges))
+    assert not is_folded(CAPTURE, "c-2", replace(wanted(), charges=charges))
+
+
+def test_a_part_is_captured_once_the_bill_is_that_part():
+    charges = (Charge(reference="c-1", amount=Yen(10)),)
+    want = replace(wanted(), charges=charges)
+    reported = known(State.SHIPMENT_REPORTED)
+    lowered = replace(reported, registered=want.digest)
+    refused = replace(reported, refused=frozenset({f"amend:{want.digest}"}))
+    said = [
+        outcome_of(CAPTURE, want, one, Mode.AUTOMATIC)
+        for one in (reported, lowered, refused)
+    ]
+    assert said == [AskOutcome.PENDING, AskOutcome.GRANTED, AskOutcome.DENIED]
+
+
+def test_more_than_was_ordered_is_not_captured():
+    charges = (Charge(reference="c-1", amount=ORDER.total + 1),)
+    want = replace(wanted(), charges=charges)
+    reported = known(State.SHIPMENT_REPORTED)
+    assert outcome_of(CAPTURE, want, reported, Mode.AUTOMATIC) is AskOutcome.DENIED

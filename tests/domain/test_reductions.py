@@ -4,7 +4,7 @@ from itertools import permutations
 
 import pytest
 
-from hub.contract.events import OrderReduced
+from hub.contract.events import OrderCharged, OrderReduced
 from hub.contract.money import Yen
 from hub.domain.wanted import Wanted, denied, fold
 from hub.store import wanted_json
@@ -73,3 +73,42 @@ def test_a_reduction_that_was_denied_takes_nothing_off_however_often_it_comes():
     again = fold(wanted, taken_off(500))
     assert again == wanted
     assert again.digest == folded(placed()).digest
+
+
+def charged(amount, reference="capture-1"):
+    return OrderCharged(
+        order_number=ORDER.number,
+        reference=reference,
+        amount=Yen(amount),
+        occurred_at=NOW,
+    )
+
+
+TOTAL = int(ORDER.total)
+
+
+@pytest.mark.parametrize(
+    ("facts", "billed"),
+    [
+        ([charged(TOTAL)], TOTAL),
+        ([charged(TOTAL - 300)], TOTAL - 300),
+        ([charged(100), charged(200, "capture-2")], 300),
+        ([charged(100), charged(100)], 100),
+        ([charged(TOTAL - 300), taken_off(100)], TOTAL - 400),
+        # More than was ordered is never billed, and not less either.
+        ([charged(TOTAL + 1)], TOTAL),
+    ],
+)
+def test_what_the_charges_leave_out_is_not_billed(facts, billed):
+    for order in permutations([placed(), *facts]):
+        wanted = folded(*order)
+        assert wanted.told is not None
+        assert wanted.told.total == wanted.told.lines_total == billed
+        assert wanted_json.join(*wanted_json.split(wanted)) == wanted
+
+
+def test_a_charge_that_was_denied_changes_nothing_however_often_it_comes():
+    wanted = denied(folded(placed(), charged(100)), "capture-1")
+    assert wanted.told == ORDER
+    again = fold(wanted, charged(100))
+    assert wanted_json.join(*wanted_json.split(again)) == again == wanted

@@ -14,7 +14,7 @@ from hub.contract.errors import (
     CartUnavailableError,
     PayloadError,
 )
-from hub.contract.events import CartEvent, OrderCancelled, OrderReduced
+from hub.contract.events import CartEvent, OrderCancelled, OrderCharged, OrderReduced
 from hub.contract.http import AnswerLostError, NotSentError
 from hub.contract.inbound import InboundRequest
 from hub.contract.json_body import read_json
@@ -24,6 +24,8 @@ from hub.contract.updates import CartUpdate, PushReceipt
 from tests.flow import toucan
 
 ENDED = 425
+# What an order costs unless a test says otherwise.
+PRICE = 3300
 
 
 def hear(request: InboundRequest, kind: AskKind, settings: Settings) -> Asked:
@@ -71,7 +73,14 @@ def translate(delivery: Delivery, settings: Settings) -> Sequence[CartEvent]:
                 occurred_at=at,
             ),
         )
-    return ()
+    return (
+        OrderCharged(
+            order_number=number,
+            reference=said["reference"],
+            amount=Yen(said.get("amount", PRICE)),
+            occurred_at=at,
+        ),
+    )
 
 
 def _moment(text: str) -> datetime:

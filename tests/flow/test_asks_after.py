@@ -111,6 +111,16 @@ def test_a_capture_after_the_report_is_granted_at_once(nest: House) -> None:
     assert told(nest)[-1] == {"capture-1": GRANTED}
 
 
+def test_what_a_capture_leaves_out_is_not_billed(nest: House) -> None:
+    pay(nest)
+    then(nest, AskKind.CAPTURE, amount=PRICE - 300)
+    ship(nest, TRACKING)
+    nest.until(lambda: told(nest)[-1] == {"capture-1": GRANTED})
+    (held,) = nest.ledger("A-1001")
+    assert held["billed_amount"] == PRICE - 300
+    assert nest.state() is State.SHIPMENT_REPORTED
+
+
 def test_a_capture_of_a_voided_order_is_denied(nest: House) -> None:
     pay(nest)
     then(nest, AskKind.VOID)
