@@ -263,9 +263,7 @@ def become(arguments: list[str]) -> NoReturn:
     environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
     programs = [str(VENV / "bin"), environment.get("PATH", os.defpath)]
     environment["PATH"] = os.pathsep.join(programs)
-    # pip left compiling to the first import; a process that may not keep what it
-    # compiled takes 9 seconds to start instead of 3, and so does the next one.
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # a start of 3 s would take 9
     os.execve(str(PYTHON), [str(PYTHON), *arguments], environment)
 
 
