@@ -29,7 +29,7 @@ def install_payments(merchant: Merchant, page: Page) -> None:
     page.get_by_role("radio").first.check()
     page.get_by_role("button", name="接続する", exact=True).click()
     page.wait_for_url("**/setup*")
-    until(lambda: payments.configured.get(shop.domain, {}).get("ready") is True, 20)
+    until(lambda: payments.configured.get(shop.domain, {}).get("ready") is True)
 
 
 def bought(
@@ -70,7 +70,7 @@ def _captured(merchant: Merchant, session: Session) -> None:
     capture = payments.capture(session)
     assert session.order is not None
     merchant.double.orders.fulfil(session.order, number=NUMBER)
-    until(lambda: capture.changes == [RESOLVED], 30)
+    until(lambda: capture.changes == [RESOLVED])
     told = transaction_of(merchant, session)
     assert (told["state"], told["tracking_number"]) == ("SHIPPED", NUMBER)
     calls = merchant.hub.requests(told["shop_order_id"])
