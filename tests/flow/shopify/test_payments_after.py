@@ -54,6 +54,28 @@ def test_a_capture_after_the_goods_left_is_resolved_at_once(
     assert till.house.calls() == [REGISTER, SHIP]
 
 
+@pytest.mark.parametrize("is_shipped", [False, True])
+def test_a_part_that_is_captured_is_what_the_buyer_is_billed(
+    till: Till, payment: Session, is_shipped: bool
+) -> None:
+    if is_shipped:
+        till.fulfil(payment, NUMBER)
+    capture = till.follow("capture", payment, 5000, copies=2)
+    if not is_shipped:
+        assert capture.changes == []
+        till.fulfil(payment, NUMBER)
+    till.store.move(minutes=10)
+    assert (capture.changes, till.billed()) == ([RESOLVED], [5000])
+    assert till.state(payment) is State.SHIPMENT_REPORTED
+    refund = till.follow("refund", payment, 1000)
+    till.store.move(minutes=10)
+    assert (refund.changes, till.billed()) == ([RESOLVED], [4000])
+    assert till.house.calls().count(REGISTER) == 1
+    much = till.follow("capture", payment, AMOUNT)
+    till.store.move(minutes=10)
+    assert (much.changes, till.billed()) == ([REJECTED], [4000])
+
+
 def test_a_parcel_that_no_webhook_told_is_found_by_looking(
     till: Till, payment: Session
 ) -> None:
