@@ -10,6 +10,19 @@ from hub.domain.wanted import Wanted
 # person is shown of it.
 LOST_PAYMENT = "HUB-CART-425"
 
+# What no person can mend while a buyer waits: the currency, the amount, a country, a
+# test of a checkout whose shop takes none.
+HOPELESS = frozenset(
+    {
+        "HUB-ELIG-101",
+        "HUB-ELIG-102",
+        "HUB-ELIG-201",
+        "HUB-ELIG-301",
+        "HUB-ELIG-302",
+        "HUB-ELIG-601",
+    }
+)
+
 _PASSED = frozenset({State.AUTHORIZED, State.SHIPMENT_REPORTED})
 _OVER = frozenset({State.DECLINED, State.CANCELLED, State.EXPIRED})
 # The provider holds an order in these, so that it may hold what is wanted.
@@ -26,15 +39,19 @@ def outcome_of(
     *,
     is_expired: bool = False,
     is_given_up: bool = False,
+    is_hopeless: bool = False,
 ) -> AskOutcome:
     """Return how a request of the cart stands.
 
     `is_expired` says that the cart waits no longer: for a payment always, for any other
-    kind only where its order never came. `is_given_up` is the buyer's word.
+    kind only where its order never came. `is_given_up` is the buyer's word,
+    `is_hopeless` says that the order will never be registered.
     """
     if kind is AskKind.PAYMENT:
         is_left = is_expired or is_given_up or mode is Mode.SHADOW
-        return AskOutcome.DENIED if is_left else _payment(wanted, known)
+        if is_left or (is_hopeless and not known.is_live):
+            return AskOutcome.DENIED
+        return _payment(wanted, known)
     if wanted.order is None:
         return AskOutcome.DENIED if is_expired else AskOutcome.PENDING
     if kind is AskKind.CAPTURE:

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from hub.contract.asking import AskKind, AskOutcome
 from hub.contract.events import OrderCancelled
-from hub.domain.asks import is_folded, outcome_of
-from hub.domain.findings import Finding
+from hub.domain.asks import HOPELESS, is_folded, outcome_of
+from hub.domain.findings import Finding, blocking
 from hub.domain.known import State
 from hub.domain.wanted import Wanted, denied, fold
 from hub.flow.cases import Case
@@ -56,7 +56,9 @@ def answered(
     """
     open_ones = _open_asks(scope, parts, case)
     final: dict[str, AskOutcome] = {}
-    while (wanted := _after_answers(case, open_ones, final, now=now)) != case.wanted:
+    while (
+        wanted := _after_answers(case, findings, open_ones, final, now=now)
+    ) != case.wanted:
         orders.save_wanted(scope, case.order, wanted, now=now)
         case = replace(case, wanted=wanted)
         case, findings = checked(scope, parts, case, now=now, business_now=business_now)
@@ -84,6 +86,7 @@ def _open_asks(scope: Scope, parts: Parts, case: Case) -> Sequence[StoredAsk]:
 
 def _after_answers(
     case: Case,
+    findings: tuple[Finding, ...],
     open_ones: Sequence[StoredAsk],
     final: dict[str, AskOutcome],
     *,
@@ -93,7 +96,7 @@ def _after_answers(
     for one in open_ones:
         if one.id in final:
             continue
-        outcome = _outcome(case, one, now=now)
+        outcome = _outcome(case, findings, one, now=now)
         if outcome is AskOutcome.PENDING:
             continue
         final[one.id] = outcome
@@ -104,7 +107,9 @@ def _after_answers(
     return case.wanted
 
 
-def _outcome(case: Case, one: StoredAsk, *, now: datetime) -> AskOutcome:
+def _outcome(
+    case: Case, findings: tuple[Finding, ...], one: StoredAsk, *, now: datetime
+) -> AskOutcome:
     is_expired = now >= one.expires_at
     if _is_unheard(case, one):
         # Its delivery is not absorbed yet, or set aside. What is denied is not folded
@@ -117,6 +122,7 @@ def _outcome(case: Case, one: StoredAsk, *, now: datetime) -> AskOutcome:
         case.shop.mode,
         is_expired=is_expired,
         is_given_up=one.given_up_at is not None,
+        is_hopeless=any(found.code in HOPELESS for found in blocking(findings)),
     )
 
 

@@ -104,6 +104,14 @@ def test_an_order_that_a_person_must_mend_is_pending_after_a_moment(
     assert told(nest) == [{"pay-1": PENDING}]
 
 
+def test_what_no_person_can_mend_is_denied_at_once(nest: House) -> None:
+    pay(nest, country="US")
+    assert (nest.state(), told(nest)) == (State.CANCELLED, [{"pay-1": DENIED}])
+    assert nest.order().wanted.is_cancelled
+    assert page(nest).outcome is AskOutcome.DENIED
+    assert nest.calls() == []
+
+
 def test_a_payment_is_denied_once_the_cart_waits_no_longer(nest: House) -> None:
     pay(nest, name="見本保留花子")
     nest.wait(days=3)

@@ -112,6 +112,7 @@ def placed(fields: Mapping[str, Any], at: datetime) -> OrderPlaced:
             phone=fields.get("phone", "045-000-1234"),
             email=fields.get("email", "hanako@example.jp"),
             address=Address(
+                country=fields.get("country", "JP"),
                 postal_code="150-0001",
                 prefecture="東京都",
                 city="渋谷区神宮前",
