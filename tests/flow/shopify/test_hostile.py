@@ -1,7 +1,6 @@
 """Sequences that no honest day brings, tried end to end against a shop of Shopify's."""
 
 import json
-from typing import Any
 
 from hub.domain.known import State
 from hub.flow import privacy
@@ -9,6 +8,7 @@ from hub.flow.intervene import send_again
 from hub.flow.sweep import sweep
 from hub.store import credentials, inbox, privacy_requests
 from hub.store.credentials import CredentialState
+from tests.flow.shopify.faults import Fault
 from tests.flow.shopify_shop import (
     HANDLE,
     ShopifyShop,
@@ -23,24 +23,6 @@ NUMBER = "394812750135"
 DENIED = {"errors": [{"message": "no", "extensions": {"code": "ACCESS_DENIED"}}]}
 FAILED = {"errors": [{"extensions": {"code": "INTERNAL_SERVER_ERROR"}}]}
 TURNED_AWAY = {"errors": "[API] Invalid API key or access token"}
-
-
-class Fault:
-    """Answers requests that hold a word in the double's stead until it is mended."""
-
-    def __init__(self, store: ShopifyShop, word: str, status: int, answer: Any) -> None:
-        self._is_on = True
-        real = store.double.answer_graphql
-
-        def failing(shop: Any, access: str, request: Any) -> Any:
-            asked = f"{request['query']} {request.get('variables')}"
-            is_meant = self._is_on and word in asked
-            return (status, answer) if is_meant else real(shop, access, request)
-
-        store.double.answer_graphql = failing  # type: ignore[method-assign]  # a fault
-
-    def mend(self) -> None:
-        self._is_on = False
 
 
 def access_of(store: ShopifyShop) -> CredentialState:
@@ -231,35 +213,6 @@ def test_a_webhook_that_cannot_be_made_keeps_no_order_from_being_found(
     quiet = store.double.orders.place(store.shop, silent=True)
     store.look()
     assert store.house.state(number_of(quiet)) is State.AUTHORIZED
-
-
-def test_a_shop_that_throttles_costs_an_update_no_try(store: ShopifyShop) -> None:
-    bucket = {"currentlyAvailable": 0, "restoreRate": 50, "maximumAvailable": 2000}
-    throttled = {
-        "errors": [{"extensions": {"code": "THROTTLED"}}],
-        "extensions": {"cost": {"requestedQueryCost": 1000, "throttleStatus": bucket}},
-    }
-    fault = Fault(store, "OrderDisplay", 200, throttled)
-    order = store.place()
-    for _ in range(8):
-        store.move(seconds=40)
-    fault.mend()
-    # As soon as the shop has time, and not hours later, by the ladder of failures.
-    store.move(seconds=60)
-    assert order["tags"] == "atodene:OK"
-    newest = max(
-        store.house.operations(number_of(order), target="cart"), key=lambda one: one.id
-    )
-    assert newest.state == "done"
-
-
-def test_a_shop_that_throttles_for_days_is_given_up(store: ShopifyShop) -> None:
-    errors = [{"extensions": {"code": "THROTTLED"}}]
-    Fault(store, "OrderDisplay", 200, {"errors": errors})
-    order = store.place()
-    for _ in range(12):
-        store.move(hours=25)
-    assert store.house.attention(number_of(order)) == "HUB-CART-503"
 
 
 def test_a_buyer_is_found_in_what_led_to_no_order(store: ShopifyShop) -> None:
