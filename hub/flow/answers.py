@@ -61,7 +61,10 @@ def answered(
     ) != case.wanted:
         orders.save_wanted(scope, case.order, wanted, now=now)
         case = replace(case, wanted=wanted)
-        case, findings = checked(scope, parts, case, now=now, business_now=business_now)
+        case, found = checked(scope, parts, case, now=now, business_now=business_now)
+        if found or not wanted.is_cancelled:
+            # What stood in the way of an order that it ended is still what is told.
+            findings = found
     connections = {
         one.connection_id
         for one in open_ones
