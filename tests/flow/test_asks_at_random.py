@@ -71,7 +71,7 @@ class Life:
         self.witness.real = self.house.clock.real
         self.house.wait()
 
-    def _ask(self, kind: AskKind, **said: object) -> None:
+    def _ask(self, kind: AskKind, **said: Any) -> None:
         reference = f"{kind.value}-{self.number}-{self.chance.choice('ab')}"
         if kind is AskKind.PAYMENT:
             reference = self.payment
@@ -144,7 +144,7 @@ def has_refused(house: House, number: str) -> bool:
     """Tell whether a cart contradicted itself, which a person is shown."""
     told = house.operations(number, target="cart")
     newest = max(told, key=lambda one: one.created_at)
-    return newest.state == "refused"
+    return bool(newest.state == "refused")
 
 
 @pytest.mark.parametrize("first", [0, 100])

@@ -3,6 +3,7 @@
 import threading
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -39,7 +40,7 @@ def nest(house: House) -> House:
     return heron_house(house)
 
 
-def at_once(house: House, kind: AskKind, **said: object) -> list[AskReceipt]:
+def at_once(house: House, kind: AskKind, **said: Any) -> list[AskReceipt]:
     """Ask the same at eight doors at once."""
     ready = threading.Barrier(DOORS)
     found: list[AskReceipt] = []

@@ -50,6 +50,11 @@ class Fatal:
             self.at = None
             raise DeathError
 
+    @property
+    def is_over(self) -> bool:
+        """Tell whether the step was reached."""
+        return self.at is None
+
 
 @pytest.fixture
 def fatal() -> Fatal:
@@ -86,7 +91,7 @@ def test_whoever_dies_on_the_way_leaves_the_answer_to_the_next(
     fatal.at = step
     with suppress(DeathError):
         nest.settle()
-    assert fatal.at is None
+    assert fatal.is_over
     nest.wait(**LEASE_OVER)
     nest.until(lambda: stored(nest).told == GRANTED)
     # A cart that hears it twice hears it under one id.
