@@ -125,8 +125,14 @@ def _outcome(
         case.shop.mode,
         is_expired=is_expired,
         is_given_up=one.given_up_at is not None,
-        is_hopeless=any(found.code in HOPELESS for found in blocking(findings)),
+        is_hopeless=_is_hopeless(case, findings),
     )
+
+
+def _is_hopeless(case: Case, findings: tuple[Finding, ...]) -> bool:
+    # Of an app that is gone nobody would bring the parcels.
+    is_alone = case.shop.app_removed_at is not None
+    return is_alone or any(found.code in HOPELESS for found in blocking(findings))
 
 
 def _is_unheard(case: Case, one: StoredAsk) -> bool:

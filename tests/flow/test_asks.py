@@ -165,6 +165,16 @@ def test_a_shadow_denies_and_tells_nothing_else(nest: House) -> None:
     assert [one["type"] for one in nest.cart.heard] == ["ask.stands"]
 
 
+def test_a_shop_whose_app_is_gone_lets_no_buyer_wait(nest: House) -> None:
+    nest.parts.store.of(nest.merchant_id).write(
+        lambda scope: merchants.mark_app(
+            scope, nest.shop_id, removed_at=nest.clock.now()
+        )
+    )
+    pay(nest)
+    assert (told(nest), nest.calls()) == ([{"pay-1": DENIED}], [])
+
+
 def test_an_order_that_waits_for_a_release_is_pending(nest: House) -> None:
     nest.parts.store.of(nest.merchant_id).write(
         lambda scope: merchants.set_mode(scope, nest.shop_id, Mode.APPROVAL)
