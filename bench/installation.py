@@ -3,7 +3,7 @@
 import json
 import subprocess
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -49,6 +49,8 @@ class Installation:
     callback_port: int = field(default_factory=free_port)
     wire_port: int = field(default_factory=free_port)
     control_port: int = field(default_factory=free_port)
+    # The operator's own settings of an app.
+    app: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def data(self) -> Path:
@@ -64,6 +66,7 @@ class Installation:
             HUB_PUBLIC_URL=f"http://{HOST}:{self.port}",
             HUB_CALLBACK_ALLOW=f"{HOST}:{self.callback_port}",
             HUB_LOG_LEVEL="WARNING",
+            **self.app,
         )
 
     def enroll(self, *, shops: int = 1) -> list[BenchShop]:
