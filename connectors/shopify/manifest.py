@@ -34,7 +34,8 @@ TOPICS = (
 # These come from the app's configuration alone (shopify.app.toml).
 COMPLIANCE_TOPICS = ("customers/data_request", "customers/redact", "shop/redact")
 
-SETTINGS = (
+# What the installation itself sets.
+INSTALLED = (
     SettingField(
         name="shop",
         kind=SettingKind.TEXT,
@@ -51,6 +52,10 @@ SETTINGS = (
         help_ja="インストールのときに入ります。",
         help_en="Set by the installation.",
     ),
+)
+
+SETTINGS = (
+    *INSTALLED,
     SettingField(
         name="payment_methods",
         kind=SettingKind.TEXT,
@@ -124,6 +129,13 @@ SETTINGS = (
     ),
 )
 
+API_BASE = SettingField(
+    name="api_base",
+    kind=SettingKind.TEXT,
+    label_ja="Shopify の代わりの接続先(試験用)",
+    label_en="Address in place of Shopify's, for tests",
+)
+
 APP_SETTINGS = (
     SettingField(
         name="client_id",
@@ -139,12 +151,7 @@ APP_SETTINGS = (
         label_en="Client secret of the app",
         is_required=True,
     ),
-    SettingField(
-        name="api_base",
-        kind=SettingKind.TEXT,
-        label_ja="Shopify の代わりの接続先(試験用)",
-        label_en="Address in place of Shopify's, for tests",
-    ),
+    API_BASE,
 )
 
 MANIFEST = Manifest(

@@ -26,14 +26,8 @@ def probe(connection: Connection) -> Iterator[ProbeStep]:
     try:
         client = Client(connection)
         data = client.ask(query("probe"), {})
-    except CartUnauthorizedError:
-        yield _failed("HUB-TEST-172")
-        return
-    except CartRefusedError as error:
-        yield _failed("HUB-TEST-173", detail=error.code)
-        return
-    except CartUnavailableError:
-        yield _failed("HUB-TEST-174")
+    except (CartRefusedError, CartUnavailableError) as error:
+        yield no_answer(error)
         return
     yield ProbeStep(code="HUB-TEST-171", outcome=Outcome.OK)
     yield _scopes(data)
@@ -41,6 +35,15 @@ def probe(connection: Connection) -> Iterator[ProbeStep]:
     yield _webhooks(data)
     yield _definitions(data)
     yield _methods(data, connection)
+
+
+def no_answer(error: CartRefusedError | CartUnavailableError) -> ProbeStep:
+    """Return the step of a shop that turned the app away, refused, or was silent."""
+    if isinstance(error, CartUnauthorizedError):
+        return _failed("HUB-TEST-172")
+    if isinstance(error, CartRefusedError):
+        return _failed("HUB-TEST-173", detail=error.code)
+    return _failed("HUB-TEST-174")
 
 
 def _scopes(data: Mapping[str, Any]) -> ProbeStep:

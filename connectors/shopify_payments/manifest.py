@@ -1,6 +1,6 @@
 """What the operator sets for the payments app, and what the connector can."""
 
-from connectors.shopify.manifest import COMPLIANCE_TOPICS
+from connectors.shopify.manifest import API_BASE, COMPLIANCE_TOPICS, INSTALLED
 from connectors.shopify.shops import API_VERSION
 from hub.contract.asking import AskKind
 from hub.contract.connector import (
@@ -14,25 +14,6 @@ from hub.contract.connector import (
 SCOPES = ("write_payment_gateways", "write_payment_sessions")
 # These come from the app's configuration alone (shopify.app.toml).
 APP_TOPICS = (*COMPLIANCE_TOPICS, "app/uninstalled")
-
-SETTINGS = (
-    SettingField(
-        name="shop",
-        kind=SettingKind.TEXT,
-        label_ja="ストアのドメイン",
-        label_en="Shop domain",
-        help_ja="インストールのときに入ります(例: example.myshopify.com)。",
-        help_en="Set by the installation, such as example.myshopify.com.",
-    ),
-    SettingField(
-        name="shop_id",
-        kind=SettingKind.TEXT,
-        label_ja="ストアの番号",
-        label_en="Shop number",
-        help_ja="インストールのときに入ります。",
-        help_en="Set by the installation.",
-    ),
-)
 
 APP_SETTINGS = (
     SettingField(
@@ -69,12 +50,7 @@ APP_SETTINGS = (
         label_en="API version that the extension is configured for",
         default=API_VERSION,
     ),
-    SettingField(
-        name="api_base",
-        kind=SettingKind.TEXT,
-        label_ja="Shopify の代わりの接続先(試験用)",
-        label_en="Address in place of Shopify's, for tests",
-    ),
+    API_BASE,
 )
 
 MANIFEST = Manifest(
@@ -83,7 +59,7 @@ MANIFEST = Manifest(
     title_en="Shopify payments extension",
     contract=CONTRACT_NUMBER,
     version=API_VERSION,
-    settings=SETTINGS,
+    settings=INSTALLED,
     topics=tuple(kind.value for kind in AskKind),
     # No orders: those of the shop come by the other app, which it stands beside.
     roles=(Role.CHANGES,),

@@ -8,14 +8,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from connectors.shopify.api import Client
+from connectors.shopify.probe import no_answer
 from connectors.shopify.scopes import missing_scopes
 from connectors.shopify.shops import API_VERSION
 from hub.contract.connector import Connection
-from hub.contract.errors import (
-    CartRefusedError,
-    CartUnauthorizedError,
-    CartUnavailableError,
-)
+from hub.contract.errors import CartRefusedError, CartUnavailableError
 from hub.contract.probe import Outcome, ProbeStep
 
 from .manifest import SCOPES
@@ -31,14 +28,8 @@ def probe(connection: Connection) -> Iterator[ProbeStep]:
     try:
         versions = Client(connection, path=path).ask(query("versions"), {})
         granted = Client(connection).ask(GRANTED, {})
-    except CartUnauthorizedError:
-        yield _failed("HUB-TEST-172")
-        return
-    except CartRefusedError as error:
-        yield _failed("HUB-TEST-173", detail=error.code)
-        return
-    except CartUnavailableError:
-        yield _failed("HUB-TEST-174")
+    except (CartRefusedError, CartUnavailableError) as error:
+        yield no_answer(error)
         return
     yield ProbeStep(code="HUB-TEST-171", outcome=Outcome.OK)
     yield _scopes(granted)
