@@ -181,8 +181,13 @@ def _troubles(
     trouble, effect = known.trouble, wished(wanted, known, policy)
     if isinstance(effect, Cancel) and is_past_cancelling(known, policy, now=now):
         yield Attention(code="HUB-PROV-306")
+    if trouble is None:
+        return
     is_asked = known.state in (State.SCREENING, State.ON_HOLD)
-    if trouble is None or (effect is None and not is_asked):
+    # Also where nothing is to be done any more: nobody knows whether a report stands.
+    is_reported = known.state is State.SHIPMENT_REPORTED
+    is_in_doubt = is_reported and trouble.code == TAKEN_BACK_OR_NOT
+    if effect is None and not (is_asked or is_in_doubt):
         return
     is_long = now - trouble.since >= UNCLEAR_PATIENCE
     if trouble.code != UNANSWERED or is_long:

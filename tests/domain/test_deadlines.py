@@ -145,6 +145,13 @@ def test_a_report_whose_end_is_in_doubt_asks_for_a_person():
     assert code(wanted(PARCEL, order=CHEAPER), what) == "HUB-PROV-305"
 
 
+def test_a_report_in_doubt_asks_although_its_change_was_taken_back():
+    doubt = Trouble(code="HUB-PROV-305", since=NOW)
+    refused = frozenset({CancelShipmentReport().key})
+    what = known(S.SHIPMENT_REPORTED, trouble=doubt, refused=refused)
+    assert code(wanted(PARCEL), what) == "HUB-PROV-305"
+
+
 def test_a_report_taken_back_and_not_made_again_is_the_top_alarm():
     amend = Amend(order=CHEAPER, digest=wanted(order=CHEAPER).digest)
     want = wanted(PARCEL, order=CHEAPER)

@@ -143,6 +143,32 @@ def test_a_report_that_a_person_finds_standing_stays(house: House) -> None:
         say(house, is_gone=True)
 
 
+@pytest.mark.parametrize(
+    ("change", "back"),
+    [
+        (AMENDED, order(kind="order.amended", version=3)),
+        (TAKEN_BACK, shipped(version=3)),
+    ],
+    ids=["amended back", "shipped again"],
+)
+def test_a_change_that_is_taken_back_leaves_no_report_in_doubt(
+    house: House, change: dict[str, object], back: dict[str, object]
+) -> None:
+    """Its report was taken back unanswered: nothing is wanted, and nobody is paid."""
+    house.hear(order(), shipped())
+    house.fault(SHIP, "applied_unanswered")
+    house.hear(change)
+    house.hear(back)
+    house.wait(minutes=90)
+    assert house.ledger()[0]["state"] == "APPROVED"
+    assert house.attention() == "HUB-PROV-305"
+    say(house, is_gone=True)
+    house.wait(minutes=10)
+    assert (house.state(), house.attention()) == (State.SHIPMENT_REPORTED, "")
+    (held,) = house.ledger()
+    assert (held["state"], held["billed_amount"]) == ("SHIPPED", 4180)
+
+
 def test_an_hour_without_a_clear_answer_asks_a_person(house: House) -> None:
     go_wrong(house, CASES["amend"], "not_applied_unanswered", times=50)
     house.wait(minutes=5)
