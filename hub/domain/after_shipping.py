@@ -100,6 +100,9 @@ def choices(wanted: Wanted, known: Known) -> tuple[Happening, ...]:
     """Return what may be said of an order in its present state, () for nothing."""
     if wanted.is_cancelled or wanted.merged_into or wanted.told is None:
         return ()
+    if known.in_doubt_since is not None:
+        # Whatever keeps the order depends on whether its report stands.
+        return (Happening.RETURNED, Happening.UNDELIVERED)
     if known.state is State.SHIPMENT_REPORTED:
         return tuple(Happening)
     if known.state is not State.AUTHORIZED:

@@ -16,7 +16,6 @@ TAKEN_BACK_PATIENCE = timedelta(minutes=3)
 # How soon an order that waits for another looks whether that was told.
 FOLLOW_EVERY = timedelta(seconds=20)
 UNANSWERED = "HUB-PROV-304"
-TAKEN_BACK_OR_NOT = "HUB-PROV-305"
 
 
 def next_moment(

@@ -175,7 +175,8 @@ class Known:
     `is_live` says whether a transaction may exist at the provider. `since` is when it
     came into its state, `taken_back_at` when a report was taken back that is not made
     again. `trouble` is what keeps its calls from being answered, `invalid` the digest
-    of a changed order that our own check keeps from being told.
+    of a changed order that our own check keeps from being told. Since `in_doubt_since`
+    nobody knows whether its report stands: only an answer or a person ends that.
     """
 
     state: State = State.RECEIVED
@@ -192,6 +193,7 @@ class Known:
     taken_back_at: datetime | None = None
     trouble: Trouble | None = None
     invalid: str = ""
+    in_doubt_since: datetime | None = None
 
 
 class OutOfOrderError(Exception):
@@ -208,6 +210,14 @@ _LIVE = frozenset(
         State.DECLINED,
         State.EXPIRED,
         State.SHIPMENT_REPORTED,
+    }
+)
+_ENDS_DOUBT = frozenset(
+    {
+        Fact.SHIPMENT_REPORTED,
+        Fact.SHIPMENT_REPORT_CHANGED,
+        Fact.SHIPMENT_REPORT_CANCELLED,
+        Fact.CANCELLATION_CONFIRMED,
     }
 )
 _HAS_REASONS = frozenset({State.ON_HOLD, State.REFUSED, State.INVALID})
@@ -237,6 +247,7 @@ def move(known: Known, fact: Fact, *, now: datetime) -> Known:
         reasons=known.reasons if state in _HAS_REASONS else (),
         is_live=state in _LIVE and not is_gone,
         reported=known.reported if state is State.SHIPMENT_REPORTED else None,
+        in_doubt_since=None if fact in _ENDS_DOUBT else known.in_doubt_since,
     )
 
 

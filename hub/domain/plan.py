@@ -150,9 +150,7 @@ def wished(wanted: Wanted, known: Known, policy: Policy) -> Effect | None:
     if _is_to_end(wanted, known, policy):
         return Cancel() if known.is_live else None
     told = wanted.told
-    # Merged goods go with another order, which is told first; until then this waits.
-    is_waiting = bool(wanted.merged_into or wanted.waits_for)
-    if told is None or is_waiting or known.state in _OVER:
+    if told is None or _must_wait(wanted, known) or known.state in _OVER:
         return None
     if wanted.is_erased:
         # There is nobody left in it whom the provider could be told.
@@ -165,6 +163,12 @@ def wished(wanted: Wanted, known: Known, policy: Policy) -> Effect | None:
             return None
         return _amended(told, wanted.digest, known, policy)
     return _shipment(wanted, known, policy)
+
+
+def _must_wait(wanted: Wanted, known: Known) -> bool:
+    # Merged goods go with another order, which is told first; until then this waits.
+    # Each call but the cancellation depends on whether a report in doubt stands.
+    return bool(wanted.merged_into or wanted.waits_for or known.in_doubt_since)
 
 
 def _is_to_end(wanted: Wanted, known: Known, policy: Policy) -> bool:

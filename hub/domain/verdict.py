@@ -8,7 +8,6 @@ from itertools import chain
 from hub.contract.updates import MayShip
 from hub.domain.asks import LOST_PAYMENT
 from hub.domain.deadlines import (
-    TAKEN_BACK_OR_NOT,
     TAKEN_BACK_PATIENCE,
     UNANSWERED,
     UNCLEAR_PATIENCE,
@@ -122,6 +121,8 @@ def _alarms(
         yield Attention(code="HUB-SHIP-001", is_alarm=True)
     if known.state is State.UNCLEAR:
         yield Attention(code="HUB-PROV-201", is_alarm=True)
+    if known.in_doubt_since is not None:
+        yield Attention(code="HUB-PROV-305", is_alarm=bool(wanted.shipped_parcels))
     if wanted.shipped_parcels and lacks_print_data(wanted, known):
         yield Attention(code="HUB-INV-102", is_alarm=True)
     answer = may_ship(wanted, known, policy.parcels, now=now, life=policy.approval_life)
@@ -184,10 +185,7 @@ def _troubles(
     if trouble is None:
         return
     is_asked = known.state in (State.SCREENING, State.ON_HOLD)
-    # Also where nothing is to be done any more: nobody knows whether a report stands.
-    is_reported = known.state is State.SHIPMENT_REPORTED
-    is_in_doubt = is_reported and trouble.code == TAKEN_BACK_OR_NOT
-    if effect is None and not (is_asked or is_in_doubt):
+    if effect is None and not is_asked:
         return
     is_long = now - trouble.since >= UNCLEAR_PATIENCE
     if trouble.code != UNANSWERED or is_long:
@@ -282,6 +280,4 @@ def _refusal(wanted: Wanted, known: Known, policy: Policy) -> str:
     effect = wished(wanted, known, policy)
     if effect is None or effect.key not in known.refused:
         return ""
-    if known.trouble is not None and known.trouble.code == TAKEN_BACK_OR_NOT:
-        return known.trouble.code
     return _REFUSALS.get(type(effect), "")

@@ -6,7 +6,7 @@ for a registration it stops everything until a person decides (class N).
 
 from dataclasses import dataclass, replace
 
-from hub.domain.deadlines import TAKEN_BACK_OR_NOT, UNANSWERED
+from hub.domain.deadlines import UNANSWERED
 from hub.domain.known import (
     Fact,
     Known,
@@ -107,13 +107,14 @@ def _refused(question: Question, answer: Refused) -> Outcome:
         # same values, which is the only way to see that it stands.
         changed = Operation.CHANGE_SHIPMENT_REPORT.value
         return _later(question, "HUB-PROV-202", "R7", seconds=0, kind=changed)
-    known = replace(question.known, trouble=None)
+    known = question.known
     if was_unclear and question.kind is Operation.CANCEL_SHIPMENT_REPORT:
         # Either no report is left, or it may not be taken back any more: the codes
         # that would tell are unknown (api no. 1), and money depends on it.
-        known = in_trouble(known, TAKEN_BACK_OR_NOT, question)
+        known = replace(known, in_doubt_since=question.first_unclear_at)
     known = replace(
         known,
+        trouble=None,
         refused=question.known.refused | {question.operation.effect_key},
         reasons=tuple(f"{error.point}: {error.message}" for error in answer.errors),
     )

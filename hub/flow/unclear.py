@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 from hub.contract.money import Yen
-from hub.domain.deadlines import TAKEN_BACK_OR_NOT
 from hub.domain.known import Fact
 from hub.domain.plan import CancelShipmentReport
 from hub.flow.cases import Case, new_transaction
@@ -143,10 +142,9 @@ def settle_report(
 
     def work(scope: Scope) -> set[Lane]:
         case = typed(case_of(scope, transaction_id), typed_number)
-        trouble = case.known.trouble
-        if trouble is None or trouble.code != TAKEN_BACK_OR_NOT:
+        if case.known.in_doubt_since is None:
             raise InterventionError("no report is in doubt", code="HUB-ACT-001")
-        told = replace(case, known=replace(case.known, trouble=None))
+        told = replace(case, known=replace(case.known, in_doubt_since=None))
         if is_gone:
             known = moved(parts, told, Fact.SHIPMENT_REPORT_CANCELLED).known
             left = known.refused - {CancelShipmentReport().key}

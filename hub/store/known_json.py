@@ -9,7 +9,7 @@ from hub.domain.known import Known, ReportedParcel, State, Trouble
 
 Json = dict[str, Any]
 
-_RARE = ("since", "taken_back_at", "trouble", "invalid")
+_RARE = ("since", "taken_back_at", "trouble", "invalid", "in_doubt_since")
 
 
 def known_to_json(known: Known) -> Json:
@@ -42,6 +42,7 @@ def known_from_json(document: Json) -> Known:
         taken_back_at=_moment(document.get("taken_back_at")),
         trouble=_trouble(document.get("trouble")),
         invalid=document.get("invalid", ""),
+        in_doubt_since=_moment(document.get("in_doubt_since")),
     )
 
 

@@ -233,6 +233,11 @@ def test_what_may_be_said_of_an_order(want, state, may):
     assert choices(want, known(state)) == may
 
 
+def test_only_an_end_can_be_said_of_an_order_whose_report_is_in_doubt():
+    in_doubt = replace(SHIPPED, in_doubt_since=NOW)
+    assert choices(wanted(PARCEL), in_doubt) == (H.RETURNED, H.UNDELIVERED)
+
+
 @pytest.mark.parametrize("want", [wanted(order=None), wanted(is_cancelled=True)])
 def test_of_nothing_nothing_can_be_said(want):
     with pytest.raises(ImpossibleError, match="HUB-AFTER-101"):

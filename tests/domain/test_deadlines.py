@@ -16,7 +16,7 @@ from hub.domain.deadlines import (
 )
 from hub.domain.known import Fact, State, Trouble, move
 from hub.domain.order_kind_policy import KindPolicy, RegisterTime
-from hub.domain.plan import Amend, Cancel, CancelShipmentReport, plan
+from hub.domain.plan import Amend, Cancel, plan
 from hub.domain.policy import Policy
 from hub.domain.revision import Refund, Revision, lines_digest
 from hub.domain.verdict import Attention, attention, may_ship
@@ -138,18 +138,44 @@ def test_a_call_without_a_clear_answer_asks_after_an_hour():
     assert code(want, what, NOW + UNCLEAR_PATIENCE) == "HUB-PROV-304"
 
 
-def test_a_report_whose_end_is_in_doubt_asks_for_a_person():
-    doubt = Trouble(code="HUB-PROV-305", since=NOW)
-    refused = frozenset({CancelShipmentReport().key})
-    what = known(S.SHIPMENT_REPORTED, trouble=doubt, refused=refused)
-    assert code(wanted(PARCEL, order=CHEAPER), what) == "HUB-PROV-305"
+IN_DOUBT = known(S.SHIPMENT_REPORTED, in_doubt_since=NOW)
 
 
-def test_a_report_in_doubt_asks_although_its_change_was_taken_back():
-    doubt = Trouble(code="HUB-PROV-305", since=NOW)
-    refused = frozenset({CancelShipmentReport().key})
-    what = known(S.SHIPMENT_REPORTED, trouble=doubt, refused=refused)
-    assert code(wanted(PARCEL), what) == "HUB-PROV-305"
+@pytest.mark.parametrize(
+    "want",
+    [
+        wanted(PARCEL, order=CHEAPER),
+        wanted(PARCEL),
+        wanted(replace(PARCEL, tracking_number="444413758714")),
+        wanted(),
+    ],
+    ids=["amended", "amended back", "another number", "taken back"],
+)
+def test_a_report_in_doubt_asks_a_person_and_plans_nothing(want):
+    assert code(want, IN_DOUBT) == "HUB-PROV-305"
+    assert plan(want, IN_DOUBT, POLICY, now=NOW) is None
+
+
+def test_an_order_whose_report_is_in_doubt_may_be_cancelled():
+    ended = replace(wanted(PARCEL), is_cancelled=True)
+    assert plan(ended, IN_DOUBT, POLICY, now=NOW) == Cancel()
+
+
+def test_goods_that_are_out_make_a_report_in_doubt_an_alarm():
+    found = attention(wanted(PARCEL), IN_DOUBT, POLICY, now=NOW)
+    assert found == Attention(code="HUB-PROV-305", is_alarm=True)
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        Fact.SHIPMENT_REPORT_CHANGED,
+        Fact.SHIPMENT_REPORT_CANCELLED,
+        Fact.CANCELLATION_CONFIRMED,
+    ],
+)
+def test_an_answer_that_tells_ends_the_doubt(fact):
+    assert move(IN_DOUBT, fact, now=NOW).in_doubt_since is None
 
 
 def test_a_report_taken_back_and_not_made_again_is_the_top_alarm():

@@ -169,6 +169,40 @@ def test_a_change_that_is_taken_back_leaves_no_report_in_doubt(
     assert (held["state"], held["billed_amount"]) == ("SHIPPED", 4180)
 
 
+def test_no_call_is_made_about_a_report_in_doubt(house: House) -> None:
+    """Another number, and an order amended to and fro, waited for in vain before."""
+    back = order(kind="order.amended", version=3)
+    house.hear(order(), shipped())
+    house.fault(SHIP, "applied_unanswered")
+    house.hear(AMENDED, CHANGED, back)
+    house.wait(minutes=90)
+    asked = house.calls().count(SHIP)
+    house.hear(order(kind="order.amended", version=4, price=1200), back)
+    house.hear(shipped(kind="shipment.changed", version=5, tracking="444413758725"))
+    assert (house.attention(), house.calls().count(SHIP)) == ("HUB-PROV-305", asked)
+    say(house, is_gone=True)
+    house.wait(minutes=10)
+    (held,) = house.ledger()
+    assert (held["state"], held["billed_amount"]) == ("SHIPPED", 3280)
+    assert (held["tracking_number"], house.attention()) == ("444413758725", "")
+
+
+def test_a_refused_cancellation_leaves_the_report_in_doubt(house: House) -> None:
+    house.hear(order(), shipped())
+    house.fault(SHIP, "applied_unanswered")
+    house.hear(AMENDED)
+    house.wait(minutes=90)
+    house.fault(MODIFY, "ng_without_errors")
+    house.hear(cancelled())
+    assert house.state() is State.SHIPMENT_REPORTED
+    # Goods are out, which is more pressing, and the question is shown all the same.
+    assert house.attention() == "HUB-SHIP-001"
+    assert house.known().in_doubt_since is not None
+    say(house, is_gone=True)
+    assert house.state() is State.AUTHORIZED
+    assert house.ledger()[0]["state"] == "APPROVED"
+
+
 def test_an_hour_without_a_clear_answer_asks_a_person(house: House) -> None:
     go_wrong(house, CASES["amend"], "not_applied_unanswered", times=50)
     house.wait(minutes=5)

@@ -18,8 +18,6 @@ from hub.store.transactions import StoredTransaction
 from tests.house import House, running_house
 
 CLERK = "u-1"
-# Whether a report was taken back, the provider never answered.
-REPORT_IN_DOUBT = "HUB-PROV-305"
 
 
 class PowerCut(BaseException):
@@ -64,10 +62,10 @@ class World:
 
     def is_in_doubt(self, number: str) -> bool:
         """Tell whether a clerk is asked to look something up at the provider."""
-        return (
-            self.state_of(number) == State.UNCLEAR
-            or self.attention_of(number) == REPORT_IN_DOUBT
-        )
+        if not self.attention_of(number):
+            return False
+        known = self.house.known(number)
+        return known.state is State.UNCLEAR or known.in_doubt_since is not None
 
     def decide(self, number: str) -> None:
         """Do what a clerk does who looks up at the provider what is unclear."""
