@@ -13,6 +13,7 @@ from hub.sandbox.testing import RunningSandbox
 from tests.console.people import Person, logged_in
 from tests.console.seed import CLERK, VIEWER, add_people
 from tests.flow.specimens import order, shipped
+from tests.flow.wire_calls import SHIP
 from tests.house import House, running_house
 
 REPORTED = ("R-1", "R-2", "R-3", "R-4")
@@ -191,3 +192,29 @@ def test_two_orders_are_merged_on_the_page_of_one(clerk: Person, house: House) -
     assert "別の注文におまとめ中" in clerk.text(path_of(house, "M-2"))
     assert clerk.post(path_of(house, "M-1", "/unmerge")).status_code == 303
     assert house.order("M-2").wanted.merged_into == ""
+
+
+def test_a_report_in_doubt_asks_what_the_provider_s_screen_shows(
+    app: Flask, house: House
+) -> None:
+    number = "D-1"
+    house.hear(order(number), shipped(number, tracking="444413758703"))
+    house.fault(SHIP, "applied_unanswered")
+    house.hear(order(number, kind="order.amended", version=2, price=1000))
+    house.wait(minutes=90)
+    clerk = logged_in(app, CLERK)
+    text = clerk.text(path_of(house, number))
+    for word in ("HUB-PROV-305", "取り消されていた", "残っていた", "全返品"):
+        assert word in text
+    assert "一部返品" not in text
+    viewed = logged_in(app, VIEWER).text(path_of(house, number))
+    assert 'name="is_gone"' not in viewed
+    path = path_of(house, number, "/report-in-doubt")
+    refused = clerk.post(path, is_gone="yes", number="D-2")
+    assert refused.status_code == 409
+    assert house.known(number).in_doubt_since is not None
+    assert clerk.post(path, is_gone="yes", number=number).status_code == 303
+    house.settle()
+    (one,) = house.ledger(number)
+    assert (one["state"], one["billed_amount"]) == ("SHIPPED", 2880)
+    assert 'name="is_gone"' not in clerk.text(path_of(house, number))
