@@ -147,6 +147,7 @@ class ReportedParcel:
     """What was reported as shipped.
 
     `expected_issue_on` is computed (S15), None for an invoice that the shop encloses.
+    Where it `is_certain` no longer, a change was sent that nobody answered.
     """
 
     parcel_number: str
@@ -154,6 +155,7 @@ class ReportedParcel:
     tracking_number: str
     expected_issue_on: date | None
     reported_at: datetime | None = None
+    is_certain: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

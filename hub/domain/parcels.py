@@ -178,4 +178,5 @@ def to_report_instead(wanted: Wanted, known: Known, rules: ParcelRules) -> Slip 
     if slip is None or not slip.is_ready:
         return None
     told = (held.carrier_code, held.tracking_number)
-    return None if (slip.match.code, slip.judged.number) == told else slip
+    is_told = held.is_certain and (slip.match.code, slip.judged.number) == told
+    return None if is_told else slip

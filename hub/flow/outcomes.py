@@ -177,6 +177,9 @@ def _unclear(question: Question, code: str) -> Outcome:
     if question.kind is Operation.AMEND:
         # The provider holds the old order or the new one: say it until it is clear.
         known = replace(known, registered="")
+    if question.kind is Operation.CHANGE_SHIPMENT_REPORT and known.reported:
+        # And the old number or the new one.
+        known = replace(known, reported=replace(known.reported, is_certain=False))
     known = in_trouble(known, UNANSWERED, question)
     return Outcome(
         known=known,

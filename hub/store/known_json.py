@@ -67,4 +67,5 @@ def _reported(document: Json | None) -> ReportedParcel | None:
         tracking_number=document["tracking_number"],
         expected_issue_on=date.fromisoformat(day) if day else None,
         reported_at=_moment(document.get("reported_at")),
+        is_certain=document.get("is_certain", True),
     )

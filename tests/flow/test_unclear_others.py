@@ -203,6 +203,25 @@ def test_a_refused_cancellation_leaves_the_report_in_doubt(house: House) -> None
     assert house.ledger()[0]["state"] == "APPROVED"
 
 
+@pytest.mark.parametrize("kind", ["applied_unanswered", "not_applied_unanswered"])
+def test_a_number_that_is_changed_back_is_told_all_the_same(
+    house: House, kind: str
+) -> None:
+    house.hear(order(), shipped())
+    house.fault(SHIP, kind)
+    house.fault(SHIP, "ng_without_errors")
+    house.hear(CHANGED)
+    house.wait(minutes=10)
+    assert house.attention() == "HUB-SHIP-003"
+    house.hear(shipped(kind="shipment.changed", version=3))
+    (held,) = house.ledger()
+    assert held["tracking_number"] == "444413758703"
+    assert (house.state(), house.attention()) == (State.SHIPMENT_REPORTED, "")
+    reported = house.known().reported
+    assert reported is not None
+    assert reported.is_certain
+
+
 def test_an_hour_without_a_clear_answer_asks_a_person(house: House) -> None:
     go_wrong(house, CASES["amend"], "not_applied_unanswered", times=50)
     house.wait(minutes=5)
