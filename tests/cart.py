@@ -10,15 +10,20 @@ from hub.clock import Clock
 
 
 class MovableClock(Clock):
-    """A clock whose two times a test moves forward."""
+    """A clock whose two times a test moves forward.
+
+    Two companies live on one day: one clock may go with `others` when they are moved.
+    """
 
     def __init__(self) -> None:
         self.real = timedelta()
         self.business = timedelta()
+        self.others: list[MovableClock] = []
         super().__init__(lambda: self.business, read=self._read_moved)
 
     def _read_moved(self) -> datetime:
-        return datetime.now(UTC) + self.real
+        moved = sum((other.real for other in self.others), self.real)
+        return datetime.now(UTC) + moved
 
 
 class Cart:

@@ -73,7 +73,12 @@ def sandbox(tmp_path: Path, sandbox_clock: MovableClock) -> Iterator[RunningSand
 
 
 @pytest.fixture
-def open_house(tmp_path: Path, sandbox: RunningSandbox, migrated_url: str) -> OpenHouse:
+def open_house(
+    tmp_path: Path,
+    sandbox: RunningSandbox,
+    sandbox_clock: MovableClock,
+    migrated_url: str,
+) -> OpenHouse:
     """A hub without a merchant; `open` adds one."""
 
     @contextmanager
@@ -86,6 +91,7 @@ def open_house(tmp_path: Path, sandbox: RunningSandbox, migrated_url: str) -> Op
             is_migrated=True,
             **options,
         ) as house:
+            sandbox_clock.others.append(house.clock)
             yield house
             assert house.violations() == []
             assert house.disagreements() == []

@@ -16,7 +16,7 @@ from hub.store.asks import LOST, StoredAsk
 from tests.flow.herons import ask, heron_house, ship, token
 from tests.flow.specimens import TRACKING
 from tests.flow.wire_calls import MODIFY, REGISTER
-from tests.house import House, MovableClock
+from tests.house import House
 
 PRICE = 3300
 STEPS = 9
@@ -34,9 +34,8 @@ def nest(house: House) -> House:
 class Life:
     """What may happen to one order, drawn from a seed."""
 
-    def __init__(self, house: House, witness: MovableClock, seed: int) -> None:
+    def __init__(self, house: House, seed: int) -> None:
         self.house = house
-        self.witness = witness
         self.chance = Chance(seed)
         self.number = f"R-{seed}"
         self.payment = f"pay-{seed}"
@@ -66,10 +65,7 @@ class Life:
             self._pass(days=days)
 
     def _pass(self, **time: float) -> None:
-        self.house.move_real(**time)
-        # The provider's day is the hub's.
-        self.witness.real = self.house.clock.real
-        self.house.wait()
+        self.house.wait(**time)
 
     def _ask(self, kind: AskKind, **said: Any) -> None:
         reference = f"{kind.value}-{self.number}-{self.chance.choice('ab')}"
@@ -149,10 +145,10 @@ def has_refused(house: House, number: str) -> bool:
 
 @pytest.mark.parametrize("first", [0, 100])
 def test_whatever_a_cart_asks_ends_in_one_answer_that_holds(
-    nest: House, sandbox_clock: MovableClock, first: int
+    nest: House, first: int
 ) -> None:
     for seed in range(first, first + 10):
-        life = Life(nest, sandbox_clock, seed)
+        life = Life(nest, seed)
         life.go()
         found = asked(nest, life.number)
         if not found:
