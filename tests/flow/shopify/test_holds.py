@@ -1,9 +1,6 @@
 """A hold of ours that a person released: alarmed, never fought, and explained."""
 
-from datetime import timedelta
-
 from hub.domain.known import State
-from tests.cart import MovableClock
 from tests.flow.shopify_shop import (
     HANDLE,
     ShopifyShop,
@@ -32,11 +29,10 @@ def writes(store: ShopifyShop, name: str) -> int:
 
 
 def test_ok_after_a_hold_was_released_ends_the_alarm_without_an_error(
-    store: ShopifyShop, sandbox_clock: MovableClock
+    store: ShopifyShop,
 ) -> None:
     order = released(store)
-    sandbox_clock.real += timedelta(hours=2)
-    store.move(hours=1)
+    store.move(hours=3)
     number = number_of(order)
     assert store.house.state(number) is State.AUTHORIZED
     assert (state_at_shop(order), order["tags"]) == ("AUTHORIZED", "atodene:OK")
@@ -51,15 +47,14 @@ def test_ok_after_a_hold_was_released_ends_the_alarm_without_an_error(
 
 
 def test_goods_sent_before_ok_alarm_until_it_comes_and_are_reported_then(
-    store: ShopifyShop, sandbox_clock: MovableClock
+    store: ShopifyShop,
 ) -> None:
     order = released(store)
     number = number_of(order)
     store.double.orders.fulfil(order, number="394812750135")
     store.settle()
     assert store.house.attention(number) == "HUB-SHIP-001"
-    sandbox_clock.real += timedelta(hours=2)
-    store.move(hours=1)
+    store.move(hours=3)
     assert store.house.state(number) is State.SHIPMENT_REPORTED
     assert store.house.attention(number) == ""
     assert store.house.calls().count(REGISTER) == 1

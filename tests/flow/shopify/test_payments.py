@@ -1,14 +1,12 @@
 """Buyers pay later at the checkout: the double asks, the hub screens and answers."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 
 from hub.domain.known import State
 from hub.domain.policy import Mode
 from hub.store import merchants
-from tests.cart import MovableClock
 from tests.flow.shopify_till import Till, payments_till
 from tests.flow.wire_calls import MODIFY, REGISTER
 from tests.house import House
@@ -58,9 +56,7 @@ def test_what_is_declined_is_rejected_and_nobody_hears_why(till: Till) -> None:
     assert till.state(session) is State.DECLINED
 
 
-def test_what_takes_time_is_pending_once_and_then_resolved(
-    till: Till, sandbox_clock: MovableClock
-) -> None:
+def test_what_takes_time_is_pending_once_and_then_resolved(till: Till) -> None:
     session = till.buy("見本審査中")
     assert session.changes == [PENDING]
     assert session.reason == "PARTNER_ACTION_REQUIRED"
@@ -68,19 +64,15 @@ def test_what_takes_time_is_pending_once_and_then_resolved(
         assert pages.WAITS in buyer.goes().text
     till.store.move(minutes=5)
     assert session.changes == [PENDING]
-    sandbox_clock.real += timedelta(hours=2)
-    till.store.move(hours=1)
+    till.store.move(hours=3)
     assert session.changes == [PENDING, RESOLVED]
     assert till.state(session) is State.AUTHORIZED
     assert till.house.calls().count(REGISTER) == 1
 
 
-def test_a_hold_is_pending_until_shopify_waits_no_longer(
-    till: Till, sandbox_clock: MovableClock
-) -> None:
+def test_a_hold_is_pending_until_shopify_waits_no_longer(till: Till) -> None:
     session = till.buy("見本保留")
-    sandbox_clock.real += timedelta(hours=2)
-    till.store.move(hours=1)
+    till.store.move(hours=3)
     assert till.state(session) is State.ON_HOLD
     assert session.changes == [PENDING]
     till.store.move(days=2)
@@ -111,12 +103,11 @@ def test_three_at_one_moment_are_one_registration(till: Till) -> None:
 
 
 def test_a_session_that_ended_before_the_answer_is_cancelled_and_shown(
-    till: Till, sandbox_clock: MovableClock
+    till: Till,
 ) -> None:
     session = till.buy("見本審査中")
     till.double.world.advance(days=3, minutes=1)
-    sandbox_clock.real += timedelta(hours=2)
-    till.store.move(hours=1)
+    till.store.move(hours=3)
     till.store.move(minutes=30)
     assert session.changes == [PENDING, EXPIRED]
     assert till.state(session) is State.CANCELLED
