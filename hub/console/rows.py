@@ -22,6 +22,7 @@ _ABOUT_PARCELS = {
     "HUB-SHIP-008": ("pill.unreported", Tone.WAIT),
     "HUB-SHIP-009": ("pill.doubtful", Tone.STOP),
     "HUB-SHIP-010": ("pill.doubtful", Tone.WAIT),
+    "HUB-PROV-305": ("pill.doubtful", Tone.STOP),
 }
 _TONES = {MayShip.YES: Tone.OK, MayShip.NO: Tone.STOP, MayShip.CHECK: Tone.WAIT}
 

@@ -222,7 +222,7 @@ _ENDS_DOUBT = frozenset(
         Fact.CANCELLATION_CONFIRMED,
     }
 )
-_HAS_REASONS = frozenset({State.ON_HOLD, State.REFUSED, State.INVALID})
+HAS_REASONS = frozenset({State.ON_HOLD, State.REFUSED, State.INVALID})
 
 
 def move(known: Known, fact: Fact, *, now: datetime) -> Known:
@@ -246,7 +246,7 @@ def move(known: Known, fact: Fact, *, now: datetime) -> Known:
         taken_back_at=_taken_back_at(known, fact, now=now),
         authorized_at=authorized_at,
         print_data_of=known.registered if is_fetched else known.print_data_of,
-        reasons=known.reasons if state in _HAS_REASONS else (),
+        reasons=known.reasons if state in HAS_REASONS else (),
         is_live=state in _LIVE and not is_gone,
         reported=known.reported if state is State.SHIPMENT_REPORTED else None,
         in_doubt_since=None if fact in _ENDS_DOUBT else known.in_doubt_since,

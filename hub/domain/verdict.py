@@ -74,7 +74,7 @@ def may_ship(
         return MayShip.NO
     if known.state is State.AUTHORIZED and known.registered != wanted.digest:
         return MayShip.NO
-    if lacks_print_data(wanted, known):
+    if known.in_doubt_since is not None or lacks_print_data(wanted, known):
         return MayShip.CHECK
     if rules and lacks_payable_method(wanted, known, rules):
         return MayShip.CHECK

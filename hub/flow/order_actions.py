@@ -73,7 +73,9 @@ def _main(
     is_told = order.wanted.order is not None and not order.wanted.is_erased
     is_open = is_told and not order.wanted.is_cancelled
     is_waiting = not order.is_released and state in _UNREGISTERED
-    if state is State.UNCLEAR or (is_open and is_waiting and order.is_before_cutover):
+    is_in_doubt = transaction.known.in_doubt_since is not None
+    is_old = is_open and is_waiting and order.is_before_cutover
+    if state is State.UNCLEAR or is_in_doubt or is_old:
         yield Act(kind=ActKind.DECIDE, subject=order.id, is_main=True)
     is_left = mode is Mode.APPROVAL or transaction.attention_code == "HUB-MODE-002"
     if is_left and is_open and is_waiting and state is State.RECEIVED:

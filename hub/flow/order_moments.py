@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from hub.domain.findings import Finding
-from hub.domain.known import State
+from hub.domain.known import HAS_REASONS, State
 from hub.store.attempts import StoredAttempt
 from hub.store.journal import Entry
 from hub.store.records import DeliveryLine, OperationLine
@@ -130,11 +130,11 @@ def _from_journal(
         default=-1,
     )
     for index, entry in enumerate(entries):
-        is_now = index == last_state
+        has_reasons = index == last_state and transaction.known.state in HAS_REASONS
         moment = _told(
             entry,
             delivery=by_id.get(entry.delivery_id or ""),
-            reasons=transaction.known.reasons if is_now else (),
+            reasons=transaction.known.reasons if has_reasons else (),
             person=names.get(entry.user_id or "", ""),
         )
         if moment is not None:

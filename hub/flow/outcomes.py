@@ -29,6 +29,15 @@ from hub.provider.port import (
 
 R5_WAIT_SECONDS = 600
 CREDENTIALS = "HUB-PROV-401"
+IN_DOUBT = "HUB-PROV-305"
+_REFUSALS = {
+    Operation.REGISTER: "HUB-PROV-102",
+    Operation.AMEND: "HUB-PROV-301",
+    Operation.CANCEL: "HUB-PROV-302",
+    Operation.CANCEL_SHIPMENT_REPORT: "HUB-PROV-303",
+    Operation.REPORT_SHIPMENT: "HUB-SHIP-003",
+    Operation.CHANGE_SHIPMENT_REPORT: "HUB-SHIP-003",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,11 +116,13 @@ def _refused(question: Question, answer: Refused) -> Outcome:
         # same values, which is the only way to see that it stands.
         changed = Operation.CHANGE_SHIPMENT_REPORT.value
         return _later(question, "HUB-PROV-202", "R7", seconds=0, kind=changed)
-    known = question.known
-    if was_unclear and question.kind is Operation.CANCEL_SHIPMENT_REPORT:
+    known, code = question.known, _REFUSALS[question.kind]
+    is_taking_back = question.kind is Operation.CANCEL_SHIPMENT_REPORT
+    if was_unclear and is_taking_back and known.reported:
         # Either no report is left, or it may not be taken back any more: the codes
         # that would tell are unknown (api no. 1), and money depends on it.
         known = replace(known, in_doubt_since=question.first_unclear_at)
+        code = IN_DOUBT
     known = replace(
         known,
         trouble=None,
@@ -124,7 +135,7 @@ def _refused(question: Question, answer: Refused) -> Outcome:
         known=known,
         operation_state="refused",
         attempt_state="refused",
-        reason_code="HUB-PROV-102",
+        reason_code=code,
         retry_class="R4",
     )
 

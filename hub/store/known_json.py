@@ -26,6 +26,12 @@ def known_to_json(known: Known) -> Json:
 def known_from_json(document: Json) -> Known:
     """Return what the document says."""
     amount = document["amount"]
+    trouble = _trouble(document.get("trouble"))
+    in_doubt_since = _moment(document.get("in_doubt_since"))
+    if trouble is not None and trouble.code == "HUB-PROV-305":
+        # Written before a doubt was a fact of its own; none may be lost.
+        in_doubt_since = trouble.since
+        trouble = None
     authorized_at = document["authorized_at"]
     return Known(
         state=State(document["state"]),
@@ -40,9 +46,9 @@ def known_from_json(document: Json) -> Known:
         print_data_of=document.get("print_data_of", ""),
         since=_moment(document.get("since")),
         taken_back_at=_moment(document.get("taken_back_at")),
-        trouble=_trouble(document.get("trouble")),
+        trouble=trouble,
         invalid=document.get("invalid", ""),
-        in_doubt_since=_moment(document.get("in_doubt_since")),
+        in_doubt_since=in_doubt_since,
     )
 
 

@@ -206,7 +206,11 @@ def test_a_report_in_doubt_asks_what_the_provider_s_screen_shows(
     text = clerk.text(path_of(house, number))
     for word in ("HUB-PROV-305", "取り消されていた", "残っていた", "全返品"):
         assert word in text
-    assert "一部返品" not in text
+    # Nothing on the page says yes, or offers a call that would not be made.
+    for word in ("一部返品", "発送OK</h1>", "もう一度送信", "登録を受け付けません"):
+        assert word not in text
+    assert re.search(r"<h1>.*報告済み・要確認\s*</h1>", text)
+    assert 'href="#decide"' in text
     viewed = logged_in(app, VIEWER).text(path_of(house, number))
     assert 'name="is_gone"' not in viewed
     path = path_of(house, number, "/report-in-doubt")

@@ -156,6 +156,11 @@ def test_a_report_in_doubt_asks_a_person_and_plans_nothing(want):
     assert plan(want, IN_DOUBT, POLICY, now=NOW) is None
 
 
+def test_a_report_in_doubt_is_no_yes_to_shipping():
+    life = POLICY.approval_life
+    assert may_ship(wanted(), IN_DOUBT, now=NOW, life=life) is MayShip.CHECK
+
+
 def test_an_order_whose_report_is_in_doubt_may_be_cancelled():
     ended = replace(wanted(PARCEL), is_cancelled=True)
     assert plan(ended, IN_DOUBT, POLICY, now=NOW) == Cancel()

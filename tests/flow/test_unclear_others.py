@@ -68,6 +68,29 @@ def without_repeats(history: list[str]) -> list[str]:
     return [what for i, what in enumerate(history) if what not in history[:i]]
 
 
+@pytest.mark.parametrize(
+    ("case", "code"),
+    [
+        (CASES["amend"], "HUB-PROV-301"),
+        (CASES["cancel"], "HUB-PROV-302"),
+        (CANCEL_REPORT, "HUB-PROV-303"),
+        (CASES["report"], "HUB-SHIP-003"),
+        (CASES["change report"], "HUB-SHIP-003"),
+    ],
+    ids=["amend", "cancel", "cancel report", "report", "change report"],
+)
+def test_a_refused_call_says_what_it_means_of_that_call(
+    house: House, case: Case, code: str
+) -> None:
+    go_wrong(house, case, "ng_without_errors")
+    refused = [
+        one.reason_code
+        for one in house.operations(target="provider")
+        if one.state == "refused"
+    ]
+    assert refused == [code]
+
+
 @kinds
 @cases
 def test_it_recovers_by_itself(house: House, case: Case, kind: str) -> None:
