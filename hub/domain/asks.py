@@ -113,6 +113,9 @@ def _refund(wanted: Wanted, known: Known) -> AskOutcome:
 
 def _held(wanted: Wanted, known: Known) -> AskOutcome:
     """Return whether the provider holds exactly what is wanted."""
+    if known.in_doubt_since is not None:
+        # What a person sees there decides whether this goes on.
+        return AskOutcome.PENDING
     if known.state in _HELD and known.registered == wanted.digest:
         is_back = known.taken_back_at is None or not wanted.shipped_parcels
         return AskOutcome.GRANTED if is_back else AskOutcome.PENDING

@@ -165,19 +165,25 @@ def _kind(before: Known, after: Known) -> UpdateKind | None:
         if (before.state, after.state) == (State.SHIPMENT_REPORTED, State.AUTHORIZED):
             return UpdateKind.TRANSACTION_CHANGED
         return _KIND_OF_STATE.get(after.state)
-    if after.print_data_of != before.print_data_of:
-        # The answer to 発送していい? is another one now.
+    if _is_other_answer(before, after):
         return UpdateKind.TRANSACTION_CHANGED
     new_refusals = after.refused - before.refused
     if any(key.startswith("report:") for key in new_refusals):
         return UpdateKind.SHIPPING_REJECTED
-    if after.reported != before.reported and after.reported is not None:
+    is_certain = after.reported is not None and after.reported.is_certain
+    if is_certain and after.reported != before.reported:
         return UpdateKind.SHIPPING_ACCEPTED
     if after.reasons != before.reasons and after.state is State.ON_HOLD:
         return UpdateKind.SCREENING_HOLD
     if after.registered and after.registered != before.registered:
         return UpdateKind.TRANSACTION_CHANGED
     return None
+
+
+def _is_other_answer(before: Known, after: Known) -> bool:
+    """Tell whether 発送していい? has another answer now, in the same state."""
+    is_doubt_new = after.in_doubt_since != before.in_doubt_since
+    return is_doubt_new or after.print_data_of != before.print_data_of
 
 
 def _payload(

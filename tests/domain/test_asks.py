@@ -124,6 +124,19 @@ def test_a_report_that_is_not_to_come_again_is_not_waited_for():
     assert outcome_of(REFUND, want, back, Mode.AUTOMATIC) is AskOutcome.GRANTED
 
 
+@pytest.mark.parametrize("kind", [CAPTURE, REFUND])
+@pytest.mark.parametrize("refused", [frozenset(), frozenset({"cancel_report"})])
+@pytest.mark.parametrize("want", [wanted(PARCEL), wanted(PARCEL, order=CHEAPER)])
+def test_nothing_is_granted_or_denied_upon_a_report_in_doubt(kind, refused, want):
+    doubt = known(
+        State.SHIPMENT_REPORTED,
+        registered=wanted(PARCEL).digest,
+        refused=refused,
+        in_doubt_since=NOW,
+    )
+    assert outcome_of(kind, want, doubt, Mode.AUTOMATIC) is AskOutcome.PENDING
+
+
 @pytest.mark.parametrize(
     "key", [f"amend:{wanted(order=CHEAPER).digest}", "cancel_report"]
 )
