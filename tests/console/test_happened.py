@@ -211,6 +211,8 @@ def test_a_report_in_doubt_asks_what_the_provider_s_screen_shows(
         assert word not in text
     assert re.search(r"<h1>.*報告済み・要確認\s*</h1>", text)
     assert 'href="#decide"' in text
+    # The provider's words stand once, and not beside the report that it took.
+    assert text.count("transactionId: 現在の取引状態ではこの操作はできません") == 1
     viewed = logged_in(app, VIEWER).text(path_of(house, number))
     assert 'name="is_gone"' not in viewed
     path = path_of(house, number, "/report-in-doubt")

@@ -2,10 +2,15 @@
 
 import pytest
 
-from hub.domain.known import State
+from hub.domain.known import Known, State
 from hub.flow import intervene
+from hub.flow.accepted import Question
 from hub.flow.intervene import InterventionError
+from hub.flow.outcomes import outcome_of
+from hub.provider.port import Operation, Refused
+from tests.domain.specimens import NOW
 from tests.flow.specimens import cancelled, order, shipped
+from tests.flow.test_outcome_table import sent
 from tests.flow.test_unclear_others import (
     AMENDED,
     CANCEL_REPORT,
@@ -42,6 +47,7 @@ def test_a_report_that_may_be_gone_is_not_counted_as_gone(
     if house.state() is not State.AUTHORIZED:
         # The first call was applied, so that the second was refused.
         assert house.attention() == "HUB-PROV-305"
+        assert house.operations(target="provider")[-1].reason_code == "HUB-PROV-305"
         say(house, is_gone=True)
     assert (house.state(), house.attention()) == (State.AUTHORIZED, "")
     what = [entry["what"] for entry in one["history"]][1:]
@@ -171,3 +177,15 @@ def test_a_number_that_is_changed_back_is_told_all_the_same(
     reported = house.known().reported
     assert reported is not None
     assert reported.is_certain
+
+
+@pytest.mark.parametrize("state", [State.AUTHORIZED, State.CANCELLED])
+def test_a_late_refusal_casts_no_doubt_where_no_report_is_left(state: State) -> None:
+    question = Question(
+        operation=sent(Operation.CANCEL_SHIPMENT_REPORT),
+        known=Known(state=state),
+        business_now=NOW,
+        first_unclear_at=NOW,
+    )
+    found = outcome_of(question, Refused(errors=())).known
+    assert found.in_doubt_since is None
