@@ -16,6 +16,7 @@ from tests.flow.test_unclear_others import (
     CANCEL_REPORT,
     CHANGED,
     TAKEN_BACK,
+    calls_of,
     go_wrong,
     kinds,
 )
@@ -50,8 +51,7 @@ def test_a_report_that_may_be_gone_is_not_counted_as_gone(
         assert house.operations(target="provider")[-1].reason_code == "HUB-PROV-305"
         say(house, is_gone=True)
     assert (house.state(), house.attention()) == (State.AUTHORIZED, "")
-    what = [entry["what"] for entry in one["history"]][1:]
-    assert what == CANCEL_REPORT.history
+    assert calls_of(one) == CANCEL_REPORT.history
 
 
 def test_a_report_that_a_person_finds_standing_stays(house: House) -> None:
